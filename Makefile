@@ -1,0 +1,59 @@
+# The two that matter: `make run` serves the catalogue, `make test` checks everything. Both install what they need.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check --require-hashes
+
+.PHONY: install run test check pytest-sqlite pytest-postgres format lock clean
+
+install: $(VENV)/installed
+
+run: install
+	@exec $(BIN)/python -m catalogue
+
+test: check pytest-sqlite pytest-postgres
+
+check: $(VENV)/installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	READ_ACCESS=login SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_hex(50))") \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
+
+pytest-sqlite: $(VENV)/installed-dev
+	$(BIN)/python -m pytest
+
+pytest-postgres: $(VENV)/installed-dev
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# Pins every dependency of pyproject.toml, with hashes, for all platforms and Pythons that are supported.
+COMPILE = $(VENV)/tools/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --custom-compile-command "make lock"
+
+lock: $(BIN)/python
+	@test -x $(VENV)/tools/bin/uv || { $(PYTHON) -m venv $(VENV)/tools && $(VENV)/tools/bin/python -m pip install --quiet uv; }
+	$(COMPILE) --output-file requirements.txt
+	$(COMPILE) --group dev --constraints requirements.txt --output-file requirements-dev.txt
+
+# The stamps are renewed when a lock file is newer, or the Python that the environment stands on.
+$(VENV)/installed: requirements.txt $(BIN)/python
+	@echo "Installing the requirements into $(VENV) ..."
+	@$(PIP) --requirement requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
+	@echo "Installing what the tests need into $(VENV) ..."
+	@$(PIP) --requirement requirements-dev.txt
+	@touch $@
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON). Install Python 3.11 or newer, or say where it is: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo "$$($(PYTHON) --version) is too old. Python 3.11 or newer is needed: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c "import ensurepip, venv" 2>/dev/null || { echo "This Python has no venv module. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV)

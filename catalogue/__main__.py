@@ -1,0 +1,91 @@
+"""Start the catalogue on this machine, ready to use: `python -m catalogue`, which is what `make run` does.
+
+PORT (8000) and ROLES (a folder of role documents to load at each start) are read beside the settings.
+"""
+
+import os
+import secrets
+import shutil
+import socket
+import sys
+from pathlib import Path
+
+import environ
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST = "127.0.0.1"
+
+
+def keep_secret(path: Path) -> str:
+    """The secret in `path`, which is made at the first call and readable by its owner only.
+
+    Starts that race for the first call agree: the file appears under its name when it is complete, and once.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft.unlink(missing_ok=True)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text()
+
+
+def read_port(value: str) -> int:
+    """`value` as the number of a port that is free on HOST; else end with a message."""
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        sys.exit(f"PORT is {value!r}, which is not a number from 1 to 65535.")
+    with socket.socket() as probe:
+        # As the server does: a connection of the last start that is still closing does not count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, int(value)))
+        except OSError as error:
+            sys.exit(
+                f"Port {value} cannot be used ({error.strerror}). Choose another one: PORT=9000 make run"
+            )
+    return int(value)
+
+
+def main() -> None:
+    """Prepare the database, then become the server."""
+    environ.Env.read_env(ROOT / ".env")
+    port = read_port(os.environ.get("PORT") or "8000")
+    for name, value in {
+        "DJANGO_SETTINGS_MODULE": "catalogue.settings",
+        "READ_ACCESS": "public",
+        "SECURE_SSL": "false",
+    }.items():
+        os.environ[name] = os.environ.get(name) or value
+    if not os.environ.get("SECRET_KEY"):
+        os.environ["SECRET_KEY"] = keep_secret(ROOT / "var" / "secret")
+
+    import django
+    from django.core.management import CommandError, call_command
+
+    from catalogue.environment import SettingsError
+
+    try:
+        django.setup()
+        call_command("prepare", roles=os.environ.get("ROLES") or None)
+    except (SettingsError, CommandError) as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.stdout.write(f"The catalogue is at http://{HOST}:{port} until you press Ctrl-C.\n")
+    sys.stdout.flush()
+    # Few threads: with SQLite one of them writes at a time, and Python runs one of a process at a time.
+    options = ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+    address = ["--host", HOST, "--port", str(port), "--working-dir", str(ROOT)]
+    granian = shutil.which("granian", path=str(Path(sys.executable).parent)) or "granian"
+    os.execv(granian, [granian, "--interface", "wsgi", *address, *options, "catalogue.wsgi:application"])  # noqa: S606
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""Sign-in and the change of one's password."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+
+class SignIn(LoginView):
+    """Asks for name and password, then leads back to where sign-in was asked for."""
+
+    template_name = "accounts/sign_in.html"
+    redirect_authenticated_user = True
+
+
+class ChangePassword(PasswordChangeView):
+    """Asks for the old password and a new one."""
+
+    template_name = "accounts/password_change.html"
+    success_url = settings.LOGIN_REDIRECT_URL
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        messages.success(self.request, _("Your password is changed."))
+        return response

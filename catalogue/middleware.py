@@ -1,0 +1,100 @@
+"""Who may read, what a password that is to be changed allows, and what a browser may load."""
+
+from collections.abc import Callable
+from typing import Any
+
+from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from roles.models import PasswordChangeDue
+
+API_PREFIX = "/api/"
+# What a person whose password is to be changed can still reach.
+OPEN_BEFORE_CHANGE = {"password_change", "logout", "admin:logout", "healthz"}
+# Where the site's own policy is too narrow, the directives that take the place of its own.
+POLICIES: dict[str, dict[str, list[str]]] = {
+    # The admin's theme evaluates expressions that it keeps in its templates, and styles elements in place.
+    "/admin/": {
+        "script-src": [SELF, UNSAFE_EVAL],
+        "style-src": [SELF, UNSAFE_INLINE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+    },
+    # The style sheet of the API's browsable documentation holds its icons.
+    "/api/v1/docs": {"img-src": [SELF, "data:"]},
+}
+
+
+class ContentSecurityPolicyMiddleware(CSPMiddleware):
+    """Sends the site's policy, and under the prefixes of POLICIES the wider one that they need."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        for prefix, directives in POLICIES.items():
+            if request.path_info.startswith(prefix):
+                parts.replace = directives | (parts.replace or {})
+        return parts
+
+
+class ReadAccessMiddleware(LoginRequiredMiddleware):
+    """With READ_ACCESS=login, nobody reads before signing in: a person is led there, a program gets a 401.
+
+    Views that must answer everybody are marked `login_not_required`.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        if settings.READ_ACCESS == "public":
+            return None
+        refusal: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
+        if refusal is None or not request.path_info.startswith(API_PREFIX):
+            return refusal
+        answer = problem(401, _("Unauthorized"), _("Only people who have signed in may read this catalogue."))
+        # RFC 9110 wants each 401 to name a way in; the catalogue's is the session that sign-in begins.
+        answer["WWW-Authenticate"] = 'Session realm="role catalogue"'
+        return answer
+
+
+class PasswordChangeMiddleware:
+    """Leads whoever has a password that somebody else chose to where it is changed, and nowhere else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """A refusal while the change is due, else None."""
+        match = request.resolver_match
+        if not request.user.is_authenticated or (match and match.view_name in OPEN_BEFORE_CHANGE):
+            return None
+        if not PasswordChangeDue.objects.filter(user_id=request.user.pk).exists():
+            return None
+        if request.path_info.startswith(API_PREFIX):
+            return problem(403, _("Forbidden"), _("Change the password that you were given first."))
+        return HttpResponseRedirect(reverse("password_change"))
+
+
+def problem(status: int, title: str, detail: str) -> HttpResponse:
+    """A refusal in the form in which the API states every error (RFC 9457)."""
+    content = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return JsonResponse(content, status=status, content_type="application/problem+json")

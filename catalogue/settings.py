@@ -1,0 +1,159 @@
+"""Settings of the role catalogue. What each place chooses comes from the environment; see .env.example."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.environment import Environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# The process's own environment wins over the file.
+environ.Env.read_env(BASE_DIR / ".env")
+env = Environment(os.environ)
+
+# Who may read, and how safely
+
+SECRET_KEY = env.required("SECRET_KEY", "Set it to 50 or more random characters, the same at every start.")
+READ_ACCESS = env.choice(
+    "READ_ACCESS",
+    ("public", "login"),
+    "Set it to public if whoever reaches the catalogue may read it, to login if only signed-in people may.",
+)
+DEBUG = env.boolean("DEBUG", default=False)
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
+
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.boolean("SECURE_SSL", default=True)
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SECURE_SSL_REDIRECT else 0
+if env.boolean("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Whoever asks for health does so from inside, without a certificate.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+# HSTS for sibling hosts, and for browsers' built-in lists, is not the catalogue's to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+# Everything that the public site shows is its own; the paths that need more are listed beside the middleware.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "catalogue.passwords.NewPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+# The application
+
+INSTALLED_APPS = [
+    # Before the admin, whose templates it replaces.
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    # Listed for its own copies of what the API's browsable documentation loads.
+    "ninja",
+    "roles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "catalogue.middleware.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "catalogue.middleware.ReadAccessMiddleware",
+    "catalogue.middleware.PasswordChangeMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "catalogue.urls"
+WSGI_APPLICATION = "catalogue.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# A role's form in the admin holds a few fields for each of its statements; Django's limit is 1,000.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+NINJA_PAGINATION_MAX_LIMIT = 100
+UNFOLD = {"SITE_TITLE": _("Role catalogue"), "SITE_HEADER": _("Role catalogue"), "SITE_URL": "/"}
+
+# The database
+
+database: dict[str, Any] = env.database("DATABASE_URL", "sqlite:///var/catalogue.sqlite3", root=BASE_DIR)
+database.update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+if database.get("ENGINE") == "django.db.backends.sqlite3":
+    database["OPTIONS"] = {
+        # Writers wait for each other, from their first statement on, instead of failing in the middle.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
+    }
+DATABASES = {"default": database}
+
+# Language and time
+
+LANGUAGE_CODE = "en"
+# Grows with the catalogues in locale/: a language that only Django speaks would give half-translated pages.
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
+USE_TZ = True
+
+# Static files, which whitenoise finds where they lie: no step of collecting them is needed
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# Django by itself mails errors to nobody when DEBUG is off.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": []},
+        # Its warnings are one line for each address that was not found.
+        "django.request": {"level": "ERROR"},
+    },
+}
+
+env.verify()

@@ -1,0 +1,23 @@
+"""The settings of tests, type checker and migration check, whatever the environment and .env say.
+
+TEST_DATABASE_URL alone is taken from the environment: `python -m tests.postgres` sets it to its own server.
+"""
+
+import os
+
+os.environ |= {
+    "SECRET_KEY": "for tests only, and long enough to be no warning",
+    "READ_ACCESS": "public",
+    "DEBUG": "false",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "CSRF_TRUSTED_ORIGINS": "",
+    "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),
+    "SECURE_SSL": "false",
+    "BEHIND_PROXY": "false",
+    "TIME_ZONE": "UTC",
+}
+
+from catalogue.settings import *  # noqa: F403
+
+# A good hash takes a tenth of a second, for each account of each test.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
