@@ -38,7 +38,7 @@ MAX_BLOCKS = 6_000
 """Nodes of one text: an item of a list is three, a cell of a table two."""
 
 # A code point that is no character in any text. Before each line of prose it keeps `markdown` from seeing a
-# heading, a list or a rule where CommonMark sees none; alone in a paragraph it keeps neighbouring lists apart.
+# heading, list or rule where CommonMark sees none; alone in a paragraph it keeps neighbouring lists apart.
 _GUARD = "\ufdd0"
 
 _INLINE_TAGS = {"a", "br", "code", "em", "strong"}
@@ -56,8 +56,8 @@ _NEVER_ADJACENT = (*_LISTS, "blockquote", "fence", "code_block", "table")
 def render_markdown(text: str, *, top_heading: int = 4) -> str:
     """Give safe HTML for a text of any length and shape.
 
-    Headings in the text begin at `top_heading` (3 to 6), below the headings of the page that shows it. Raw HTML
-    is shown as text. Pictures become their alternative text. A text too long or too intricate to be rendered
+    Headings in the text begin at `top_heading` (3 to 6), below those of the page that shows it. Raw HTML is
+    shown as text. Pictures become their alternative text. A text too long or too intricate to be rendered
     quickly comes back as escaped paragraphs, word for word.
     """
     text = _plain_newlines(text)
@@ -271,7 +271,7 @@ def _converter(*, with_blocks: bool) -> Markdown:
 
 
 class _LinksAndPictures(Treeprocessor):
-    """Marks links that leave the catalogue; leaves only the words of a picture, as nothing is fetched from others."""
+    """Marks links that leave the catalogue, and leaves only the words of a picture: nothing is fetched."""
 
     def run(self, root: Element) -> None:
         for link in root.iter("a"):
