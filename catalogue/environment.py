@@ -99,24 +99,20 @@ class Environment:
         `sqlite:////absolute/path`, or `postgresql://user:password@host:port/name?option=value`."""
         advice = "Give one like sqlite:///var/catalogue.sqlite3 or postgresql://user:password@host:5432/name."
         value = self.text(name, default)
+        # The value may hold a password, so no message repeats it.
         try:
             url = urlsplit(value)
-            config: dict[str, Any] = (
-                environ.Env.db_url_config(value) if url.scheme in DATABASE_SCHEMES else {}
-            )
+            has_no_path = url.scheme == "sqlite" and (url.netloc or not url.path.strip("/"))
+            known = url.scheme in DATABASE_SCHEMES and not has_no_path
+            config: dict[str, Any] = environ.Env.db_url_config(value) if known else {}
         except ValueError:
             config = {}
-        # The value may hold a password, so no message repeats it.
-        if not config:
-            self.faults.append(f"{name} is no database URL that the catalogue knows. {advice}")
+        if not config.get("NAME"):
+            self.faults.append(f"{name} is no URL of a database that the catalogue can use. {advice}")
             return {}
-        if url.scheme != "sqlite":
-            if not config["NAME"]:
-                self.faults.append(f"{name} names no database. {advice}")
-            return config
-        if url.netloc or not url.path.strip("/"):
-            self.faults.append(f"{name} names no file. A path follows three slashes. {advice}")
-        return {"ENGINE": config["ENGINE"], "NAME": root / config["NAME"]}
+        if url.scheme == "sqlite":
+            return {"ENGINE": config["ENGINE"], "NAME": root / config["NAME"]}
+        return config
 
     def verify(self) -> None:
         """Raise SettingsError if anything read so far was faulty."""

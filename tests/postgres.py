@@ -1,7 +1,7 @@
 """Run a command with a PostgreSQL server of its own: `python -m tests.postgres COMMAND …`.
 
 The server comes from a package of the development requirements. It lives in a temporary folder, listens on a
-Unix socket there, and is gone when the command is, however that ended. TEST_DATABASE_URL leads the command to it.
+Unix socket there, and is gone when the command is, however that ended. The command gets TEST_DATABASE_URL.
 PostgreSQL refuses to run as root: for root, the server runs as nobody.
 """
 
