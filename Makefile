@@ -3,11 +3,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check --require-hashes
+PIP := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-check --require-hashes
 
 .PHONY: install run test check pytest-sqlite pytest-postgres format lock clean
 
 install: $(VENV)/installed
+	@:
 
 run: install
 	@exec $(BIN)/python -m catalogue

@@ -1,16 +1,20 @@
-"""Start the catalogue on this machine, ready to use: `python -m catalogue`, which is what `make run` does.
+"""The catalogue on this machine: `python -m catalogue` starts it, ready to use. That is what `make run` does.
 
-PORT (8000) and ROLES (a folder of role documents to load at each start) are read beside the settings.
+`python -m catalogue COMMAND …` is `manage.py COMMAND …` with the settings of that start. Beside the settings,
+PORT (8000) and ROLES (a folder of role documents to load at each start) are read from the environment.
 """
 
 import os
 import secrets
-import shutil
 import socket
 import sys
 from pathlib import Path
 
+import django
 import environ
+from django.core.management import CommandError, call_command, execute_from_command_line
+
+from catalogue.environment import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -53,39 +57,47 @@ def read_port(value: str) -> int:
     return int(value)
 
 
-def main() -> None:
-    """Prepare the database, then become the server."""
+def choose_settings() -> None:
+    """Fill in what neither the environment nor .env says, as suits a catalogue for this machine alone."""
     environ.Env.read_env(ROOT / ".env")
-    port = read_port(os.environ.get("PORT") or "8000")
-    for name, value in {
+    defaults = {
         "DJANGO_SETTINGS_MODULE": "catalogue.settings",
         "READ_ACCESS": "public",
         "SECURE_SSL": "false",
-    }.items():
+    }
+    for name, value in defaults.items():
         os.environ[name] = os.environ.get(name) or value
     if not os.environ.get("SECRET_KEY"):
         os.environ["SECRET_KEY"] = keep_secret(ROOT / "var" / "secret")
 
-    import django
-    from django.core.management import CommandError, call_command
 
-    from catalogue.environment import SettingsError
-
-    try:
-        django.setup()
-        call_command("prepare", roles=os.environ.get("ROLES") or None)
-    except (SettingsError, CommandError) as error:
-        sys.exit(str(error))
-    except KeyboardInterrupt:
-        sys.exit(130)
+def serve() -> None:
+    """Prepare the database, then become the server."""
+    port = read_port(os.environ.get("PORT") or "8000")
+    django.setup()
+    call_command("prepare", roles=os.environ.get("ROLES") or None)
     sys.stdout.write(f"The catalogue is at http://{HOST}:{port} until you press Ctrl-C.\n")
     sys.stdout.flush()
     # Few threads: with SQLite one of them writes at a time, and Python runs one of a process at a time.
     options = ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
     address = ["--host", HOST, "--port", str(port), "--working-dir", str(ROOT)]
-    granian = shutil.which("granian", path=str(Path(sys.executable).parent)) or "granian"
+    granian = Path(sys.executable).with_name("granian")
     os.execv(granian, [granian, "--interface", "wsgi", *address, *options, "catalogue.wsgi:application"])  # noqa: S606
 
 
+def main(arguments: list[str]) -> None:
+    """Run the command in `arguments`, or serve if there is none."""
+    choose_settings()
+    try:
+        if arguments:
+            execute_from_command_line(["manage.py", *arguments])
+        else:
+            serve()
+    except (SettingsError, CommandError) as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
