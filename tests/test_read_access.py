@@ -1,0 +1,102 @@
+"""Who may read: READ_ACCESS, held against every address that the catalogue has."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import Settings
+
+# What answers everybody, whoever may read: health, and the ways to sign in.
+OPEN = {"/healthz", "/accounts/login/", "/admin/login/"}
+# A value for each kind of parameter in an address.
+SAMPLES = {"int": "1", "slug": "data-engineer", "str": "data-engineer", "path": "1", "uuid": "0" * 32}
+
+
+def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> Iterator[str]:
+    """One address for each pattern, its parameters filled in."""
+    for pattern in patterns:
+        route = prefix + concrete(str(pattern.pattern))
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, route)
+        else:
+            yield route
+
+
+def concrete(route: str) -> str:
+    """The route or regular expression with a sample in the place of each parameter."""
+    route = re.sub(r"<(?:(\w+):)?\w+>", lambda match: SAMPLES[match[1] or "str"], route)
+    return (
+        re.sub(r"\(\?P<\w+>[^)]*\)", "anything", route).removeprefix("^").removesuffix("$").replace("\\Z", "")
+    )
+
+
+EVERY_ADDRESS = sorted(set(addresses(get_resolver().url_patterns)))
+
+
+@pytest.fixture
+def login_required(settings: Settings) -> None:
+    settings.READ_ACCESS = "login"
+
+
+@pytest.fixture
+def reader() -> User:
+    return User.objects.create_user("reader")
+
+
+def test_the_map_is_walked_whole() -> None:
+    expected = {"/", "/roles/", "/roles/data-engineer/", "/api/v1/roles", "/api/v1/roles/data-engineer"}
+    expected |= {"/api/v1/openapi.json", "/api/v1/docs", "/admin/", "/accounts/password_change/"}
+    assert expected | OPEN <= set(EVERY_ADDRESS)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("login_required")
+@pytest.mark.parametrize("method", ["get", "head", "options", "post", "put", "patch", "delete"])
+def test_nobody_reads_before_signing_in(client: Client, method: str) -> None:
+    for address in set(EVERY_ADDRESS) - OPEN:
+        response = getattr(client, method)(address)
+        if address.startswith("/api/"):
+            assert response.status_code == 401, address
+        else:
+            assert response.status_code == 302, address
+            assert response["Location"].startswith(reverse("login") + "?next="), address
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("login_required")
+@pytest.mark.parametrize("address", sorted(OPEN))
+def test_health_and_sign_in_answer_everybody(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("login_required")
+def test_a_program_is_refused_with_a_problem(client: Client) -> None:
+    response = client.get("/api/v1/roles")
+    assert response["Content-Type"] == "application/problem+json"
+    assert response["WWW-Authenticate"]
+    assert set(response.json()) == {"type", "title", "status", "detail"}
+    assert response.json()["status"] == 401
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("login_required")
+@pytest.mark.parametrize("address", ["/", "/roles/", "/api/v1/roles"])
+def test_whoever_signed_in_reads(client: Client, reader: User, address: str) -> None:
+    client.force_login(reader)
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/roles/", "/api/v1/roles", "/api/v1/openapi.json"])
+def test_with_public_access_everybody_reads(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.django_db
+def test_public_access_opens_no_account_page_and_no_admin(client: Client) -> None:
+    for address in ("/accounts/password_change/", "/admin/"):
+        assert client.get(address).status_code == 302

@@ -1,0 +1,138 @@
+"""`python -m catalogue` and `manage.py prepare`: the first start and those after it."""
+
+import io
+import re
+import socket
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+
+from catalogue.__main__ import keep_secret, read_port
+from roles.models import PasswordChangeDue, Role, RoleRevision
+
+User = get_user_model()
+DOCUMENT = """---
+id: bc-01
+slug: bridge-builder
+name: Bridge Builder
+default_seniority: Senior
+---
+
+# Mission
+
+Get people across.
+"""
+
+
+def prepare(roles: Path | None = None) -> str:
+    """What `manage.py prepare` prints."""
+    output = io.StringIO()
+    call_command("prepare", roles=str(roles) if roles else None, stdout=output, stderr=output)
+    return output.getvalue()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with one role document."""
+    (tmp_path / "bridge-builder.md").write_text(DOCUMENT)
+    return tmp_path
+
+
+def test_the_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "var" / "secret"
+    secret = keep_secret(path)
+    assert len(secret) >= 50
+    assert keep_secret(path) == secret
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_starts_at_the_same_time_agree_on_the_secret(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(keep_secret, [tmp_path / "secret"] * 32))) == 1
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SystemExit, match=rf"Port {port} cannot be used .*PORT=9000 make run"):
+            read_port(str(port))
+
+
+@pytest.mark.parametrize("value", ["http", "0", "65536", "-1"])
+def test_a_port_that_is_no_port_is_refused(value: str) -> None:
+    with pytest.raises(SystemExit, match=f"PORT is '{value}'"):
+        read_port(value)
+
+
+@pytest.mark.django_db
+def test_the_first_start_makes_an_account_for_hr_and_shows_its_password_once(folder: Path) -> None:
+    shown = re.search(r"as (\S+) with the password (\S+)$", prepare(folder), flags=re.MULTILINE)
+    assert shown is not None
+    user = User.objects.get(username=shown[1])
+    assert user.check_password(shown[2])
+    assert (user.is_staff, user.is_superuser) == (True, False)
+    assert [group.name for group in user.groups.all()] == ["Editors"]
+    assert PasswordChangeDue.objects.filter(user=user).exists()
+    assert shown[2] not in prepare(folder)
+
+
+@pytest.mark.django_db
+def test_a_later_start_touches_no_account(folder: Path) -> None:
+    prepare(folder)
+    User.objects.all().delete()
+    prepare(folder)
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_catalogue_that_has_users_gets_no_further_one(folder: Path) -> None:
+    User.objects.create_user("ada")
+    prepare(folder)
+    assert [user.username for user in User.objects.all()] == ["ada"]
+
+
+@pytest.mark.django_db
+def test_an_empty_catalogue_gets_the_samples() -> None:
+    prepare()
+    assert Role.objects.filter(slug="data-engineer").exists()
+
+
+@pytest.mark.django_db
+def test_a_catalogue_with_roles_gets_no_samples(folder: Path) -> None:
+    prepare(folder)
+    prepare()
+    assert [role.slug for role in Role.objects.all()] == ["bridge-builder"]
+
+
+@pytest.mark.django_db
+def test_ones_own_folder_is_loaded_at_each_start(folder: Path) -> None:
+    prepare(folder)
+    (folder / "bridge-builder.md").write_text(DOCUMENT.replace("across.", "across safely."))
+    prepare(folder)
+    assert Role.objects.get().mission == "Get people across safely."
+
+
+@pytest.mark.django_db
+def test_a_start_with_unchanged_files_writes_nothing(folder: Path) -> None:
+    prepare(folder)
+    before = list(RoleRevision.objects.values_list("pk"))
+    prepare(folder)
+    assert list(RoleRevision.objects.values_list("pk")) == before
+
+
+@pytest.mark.django_db
+def test_a_broken_document_does_not_keep_the_catalogue_from_starting(folder: Path) -> None:
+    (folder / "broken.md").write_bytes(b"\xff\xfe\x00")
+    assert "broken.md" in prepare(folder)
+    assert Role.objects.filter(slug="bridge-builder").exists()
+
+
+@pytest.mark.django_db
+def test_a_folder_that_does_not_exist_ends_the_start(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="no file or folder"):
+        prepare(tmp_path / "nowhere")
