@@ -1,0 +1,265 @@
+"""Where everything came from: documents, loads, revisions, conflicts."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import MD5
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from roles.models.role import SLUG_MAX_LENGTH, Role
+
+
+class LoadRun(models.Model):
+    """One load of role files that wrote something or tried to; dry runs leave no trace."""
+
+    started_at = models.DateTimeField(_("started"), default=timezone.now)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="load_runs",
+        verbose_name=_("started by"),
+    )
+    by_name = models.TextField(_("started by (name)"), blank=True, default="")
+    paths = models.JSONField(_("paths"), default=list)
+
+    class Meta:
+        ordering = ["-started_at", "-id"]
+        verbose_name = _("load")
+        verbose_name_plural = _("loads")
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d %H:%M}"
+
+
+class LoadOutcome(models.Model):
+    """What became of one file in a load."""
+
+    class Outcome(models.TextChoices):
+        """The ways a file's load can end."""
+
+        CREATED = "created", _("created a role")
+        UPDATED = "updated", _("updated a role")
+        UNCHANGED = "unchanged", _("nothing new")
+        SKIPPED = "skipped", _("no role document")
+        FAILED = "failed", _("not readable")
+        HELD = "held", _("held back")
+
+    run = models.ForeignKey(LoadRun, models.CASCADE, related_name="outcomes", verbose_name=_("load"))
+    path = models.TextField(_("file"))
+    role = models.ForeignKey(
+        Role,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="load_outcomes",
+        verbose_name=_("role"),
+    )
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
+    messages = models.JSONField(_("messages"), default=list, blank=True)
+
+    class Meta:
+        ordering = ["run", "path", "id"]
+        verbose_name = _("outcome of a load")
+        verbose_name_plural = _("outcomes of loads")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome__in=["created", "updated", "unchanged", "skipped", "failed", "held"]),
+                name="roles_loadoutcome_outcome",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.get_outcome_display()}"
+
+
+class SourceDocument(models.Model):
+    """A role document as it was last read without fault: its bytes, and what was understood of them."""
+
+    class Dialect(models.TextChoices):
+        """The kinds of role document."""
+
+        PROFILE = "profile", _("role profile")
+        JOB = "job", _("job description")
+
+    role = models.ForeignKey(
+        Role, models.SET_NULL, null=True, blank=True, related_name="documents", verbose_name=_("role")
+    )
+    path = models.TextField(_("file"), unique=True, help_text=_("Relative to the folder that was loaded."))
+    dialect = models.CharField(_("kind of document"), max_length=20, choices=Dialect)
+    digest = models.CharField(_("SHA-256 of the bytes"), max_length=64)
+    content = models.BinaryField(_("bytes"))
+    folder_family = models.TextField(
+        _("job family by folder"),
+        blank=True,
+        default="",
+        help_text=_("The job family that its folder gives."),
+    )
+    rank = models.PositiveIntegerField(
+        _("rank"), help_text=_("Where documents of a role disagree, the one of the lowest rank wins.")
+    )
+    parsed = models.JSONField(_("what it says"))
+    lines = models.JSONField(_("line of each statement"), default=dict, blank=True)
+    missing = models.BooleanField(
+        _("missing"), default=False, help_text=_("The file was gone when its folder was last loaded.")
+    )
+    run = models.ForeignKey(
+        LoadRun, models.SET_NULL, null=True, blank=True, related_name="documents", verbose_name=_("load")
+    )
+    updated_at = models.DateTimeField(_("last changed"), default=timezone.now)
+
+    class Meta:
+        ordering = ["role", "rank", "path"]
+        verbose_name = _("source document")
+        verbose_name_plural = _("source documents")
+        constraints = [
+            models.CheckConstraint(condition=~Q(path=""), name="roles_sourcedocument_path_given"),
+            models.CheckConstraint(
+                condition=Q(dialect__in=["profile", "job"]), name="roles_sourcedocument_dialect"
+            ),
+            models.CheckConstraint(
+                condition=Q(digest__regex=r"^[0-9a-f]{64}\Z"), name="roles_sourcedocument_digest"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class RoleRevision(models.Model):
+    """A role as it stood after one change, and who changed it; it outlives the role."""
+
+    class Origin(models.TextChoices):
+        """The doors through which a change can come."""
+
+        LOAD = "load", _("loaded from files")
+        ADMIN = "admin", _("edited in the admin")
+        API = "api", _("changed through the API")
+        RESTORE = "restore", _("restored")
+
+    role = models.ForeignKey(
+        Role, models.SET_NULL, null=True, blank=True, related_name="revisions", verbose_name=_("role")
+    )
+    role_uid = models.UUIDField(_("permanent identifier of the role"), default=uuid.uuid4)
+    slug = models.CharField(_("address name at the time"), max_length=SLUG_MAX_LENGTH)
+    number = models.PositiveIntegerField(_("number in the role"))
+    catalogue_number = models.PositiveBigIntegerField(_("number in the catalogue"), unique=True)
+    document = models.JSONField(_("the role as a document"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="role_revisions",
+        verbose_name=_("author"),
+    )
+    author_name = models.TextField(_("author (name)"), blank=True, default="")
+    origin = models.CharField(_("origin"), max_length=20, choices=Origin)
+    reason = models.TextField(_("reason"), blank=True, default="")
+    run = models.ForeignKey(
+        LoadRun, models.SET_NULL, null=True, blank=True, related_name="revisions", verbose_name=_("load")
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    class Meta:
+        ordering = ["-catalogue_number"]
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        constraints = [
+            models.UniqueConstraint(fields=["role_uid", "number"], name="roles_rolerevision_number_in_role"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="roles_rolerevision_number"),
+            models.CheckConstraint(
+                condition=Q(catalogue_number__gte=1), name="roles_rolerevision_catalogue_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(origin__in=["load", "admin", "api", "restore"]), name="roles_rolerevision_origin"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug} {self.number}"
+
+
+class RevisionCounter(models.Model):
+    """The number of the newest revision in the catalogue: the one row that every writer locks first.
+
+    Numbers given out under its lock are committed in their order, so a reader who asks for all after
+    number n misses none.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    last = models.PositiveBigIntegerField(_("number given out last"), default=0)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("revision counter")
+        verbose_name_plural = _("revision counter")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="roles_revisioncounter_one_row"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.last)
+
+
+class Conflict(models.Model):
+    """A value that changed both in the files and in the catalogue, waiting for somebody to choose."""
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="conflicts", verbose_name=_("role"))
+    key = models.TextField(_("what it is about"))
+    base = models.JSONField(_("before both changes"), null=True, blank=True)
+    ours = models.JSONField(_("in the catalogue"), null=True, blank=True)
+    theirs = models.JSONField(_("in the files"), null=True, blank=True)
+    run = models.ForeignKey(
+        LoadRun, models.SET_NULL, null=True, blank=True, related_name="conflicts", verbose_name=_("load")
+    )
+    opened_at = models.DateTimeField(_("opened"), default=timezone.now)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-opened_at", "-id"]
+        verbose_name = _("conflict")
+        verbose_name_plural = _("conflicts")
+        constraints = [
+            # Hashed for the same reason as the key of a statement.
+            models.UniqueConstraint(
+                "role", MD5("key"), condition=Q(closed_at__isnull=True), name="roles_conflict_one_open"
+            ),
+            models.CheckConstraint(condition=~Q(key=""), name="roles_conflict_key_given"),
+        ]
+        indexes = [
+            # The list of what waits for a decision, newest first.
+            models.Index(
+                fields=["-opened_at"], condition=Q(closed_at__isnull=True), name="roles_conflict_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.key}"
+
+
+class RoleRendering(models.Model):
+    """The role's Markdown as clean HTML, made once per change.
+
+    `html` maps "<statement key>.<field>" or the name of a field of the role to HTML; `version` is that of the
+    renderer, so that a better one can find what is to be rendered again.
+    """
+
+    role = models.OneToOneField(Role, models.CASCADE, related_name="rendering", verbose_name=_("role"))
+    html = models.JSONField(_("HTML"), default=dict)
+    version = models.PositiveIntegerField(_("version of the renderer"))
+
+    class Meta:
+        ordering = ["role"]
+        verbose_name = _("rendering")
+        verbose_name_plural = _("renderings")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.role)

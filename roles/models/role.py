@@ -1,0 +1,303 @@
+"""The role itself: names, lifecycle, and the querysets that every page, count and answer is made from."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from roles import search
+from roles.documents.text import fold_key, sort_key
+from roles.models.vocabulary import JobFamily, SeniorityLevel
+
+SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*\Z"
+SLUG_MAX_LENGTH = 200
+"""Longest slug that a role can have, in characters; slugs made from names are shorter."""
+
+validate_slug = RegexValidator(
+    SLUG_PATTERN, _("Use small letters and digits, in words joined by single hyphens.")
+)
+
+
+class RoleQuerySet(models.QuerySet["Role"]):
+    """Roles, narrowed and prepared in the words of the catalogue."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Keep the roles this person may see: drafts only with the permission to see drafts."""
+        if isinstance(user, PermissionsMixin) and user.has_perm("roles.view_draft_role"):
+            return self.all()
+        return self.exclude(status=Role.Status.DRAFT)
+
+    def listed(self) -> Self:
+        """Keep what lists show, in the order of names: no archived roles."""
+        return self.exclude(status=Role.Status.ARCHIVED).order_by("sort_key", "slug")
+
+    def in_family(self, slugs: Iterable[str]) -> Self:
+        """Keep the roles of any of these job families."""
+        return self.filter(family__slug__in=list(slugs))
+
+    def at_seniority(self, slugs: Iterable[str]) -> Self:
+        """Keep the roles at any of these seniority levels."""
+        return self.filter(seniority__slug__in=list(slugs))
+
+    def matching(self, query: str) -> Self:
+        """Keep the roles in which every word of the query occurs, best first.
+
+        Each carries `rank`, lower being better. A query without words, such as "" or "+", is told apart:
+        blank text keeps all roles in the order they had, text without a letter or digit keeps none.
+        """
+        return search.matching(self, query)
+
+    def for_list(self) -> Self:
+        """Fetch what a row of a list shows, with two queries however many rows there are."""
+        return self.select_related("family", "seniority").prefetch_related("capabilities")
+
+    def for_page(self) -> Self:
+        """Fetch everything that the page of a role shows, with a fixed number of queries.
+
+        `incoming` then leaves out interactions that draft roles have with this one. `documents` come without
+        their bytes and their parse.
+        """
+        from roles.models.interaction import Interaction
+        from roles.models.provenance import SourceDocument
+
+        incoming: models.QuerySet[Interaction] = (
+            Interaction.objects.exclude(role__status=Role.Status.DRAFT)
+            .select_related("role", "kind__inverse")
+            .order_by("role__sort_key", "role__slug", "position", "id")
+        )
+        return self.select_related(
+            "family", "seniority", "successor", "owner", "revision__author", "agent", "rendering"
+        ).prefetch_related(
+            "identifiers",
+            "aliases",
+            "tags",
+            "responsibilities__responsibility",
+            "capabilities__capability",
+            "capabilities__proficiency",
+            "artifacts__artifact",
+            "properties",
+            "variations",
+            "daily_tasks",
+            "metrics",
+            "principles",
+            "members__member",
+            "sections",
+            "interactions__kind__inverse",
+            "interactions__partner",
+            Prefetch("incoming", incoming),
+            "personalities",
+            "phrases",
+            "mcp_servers__server",
+            "knowledge",
+            Prefetch("documents", SourceDocument.objects.defer("content", "parsed")),
+        )
+
+
+class Role(models.Model):
+    """A role of the organisation: what it is for, where it stands, and whether people can see it."""
+
+    class Status(models.TextChoices):
+        """Who sees a role: drafts are for editors, archived ones stay readable but are not listed."""
+
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        ARCHIVED = "archived", _("archived")
+
+    uid = models.UUIDField(
+        _("permanent identifier"),
+        unique=True,
+        default=uuid.uuid4,
+        editable=False,
+        help_text=_("Outlasts a change of name, and in the history the role itself."),
+    )
+    slug = models.CharField(
+        _("address name"),
+        max_length=SLUG_MAX_LENGTH,
+        unique=True,
+        validators=[validate_slug],
+        help_text=_("Used in web addresses, for example data-engineer. Old ones keep working."),
+    )
+    name = models.TextField(_("name"))
+    sort_key = models.TextField(_("key for sorting"), db_index=True, editable=False)
+    mission = models.TextField(_("mission"), blank=True, default="", help_text=_("What the role is for."))
+    summary = models.TextField(
+        _("summary"), blank=True, default="", help_text=_("The role in a sentence or two.")
+    )
+    description = models.TextField(_("description"), blank=True, default="")
+    family_name = models.TextField(_("job family as written"), blank=True, default="")
+    family = models.ForeignKey(
+        JobFamily, models.PROTECT, null=True, blank=True, related_name="roles", verbose_name=_("job family")
+    )
+    seniority_name = models.TextField(_("seniority as written"), blank=True, default="")
+    seniority = models.ForeignKey(
+        SeniorityLevel,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="roles",
+        verbose_name=_("seniority level"),
+    )
+    extra = models.JSONField(
+        _("further facts"),
+        default=dict,
+        blank=True,
+        help_text=_("What the documents state in their head and no field has a place for."),
+    )
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.PUBLISHED)
+    successor = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("successor"),
+        help_text=_("The role that takes its place."),
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="owned_roles",
+        verbose_name=_("owner"),
+        help_text=_("Who keeps this description up to date."),
+    )
+    review_by = models.DateField(_("review by"), null=True, blank=True)
+    revision = models.OneToOneField(
+        "roles.RoleRevision",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("newest revision"),
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("last changed"), default=timezone.now, editable=False)
+
+    objects = RoleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_key", "slug"]
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        permissions = [("view_draft_role", _("Can see draft roles"))]
+        constraints = [
+            models.CheckConstraint(condition=Q(slug__regex=SLUG_PATTERN), name="roles_role_slug"),
+            models.CheckConstraint(condition=~Q(name=""), name="roles_role_name_given"),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "published", "archived"]), name="roles_role_status"
+            ),
+            models.CheckConstraint(condition=~Q(successor=F("id")), name="roles_role_succeeds_another"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the key for sorting brought up to date; bulk operations must set it themselves."""
+        self.sort_key = sort_key(self.name)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "sort_key"}
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the role's page."""
+        return reverse("role", args=[self.slug])
+
+
+class OldSlug(models.Model):
+    """A slug that a role had once; its address leads on to the role."""
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="old_slugs", verbose_name=_("role"))
+    slug = models.CharField(
+        _("address name"), max_length=SLUG_MAX_LENGTH, unique=True, validators=[validate_slug]
+    )
+
+    class Meta:
+        ordering = ["slug"]
+        verbose_name = _("former address name")
+        verbose_name_plural = _("former address names")
+        constraints = [
+            models.CheckConstraint(condition=Q(slug__regex=SLUG_PATTERN), name="roles_oldslug_slug"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class RoleIdentifier(models.Model):
+    """A code that identifies the role in some scheme, such as `role-code` DATA4002."""
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="identifiers", verbose_name=_("role"))
+    scheme = models.TextField(_("scheme"), help_text=_("For example: role-code"))
+    value = models.TextField(_("value"), help_text=_("For example: DATA4002"))
+
+    class Meta:
+        ordering = ["scheme", "value", "id"]
+        verbose_name = _("identifier")
+        verbose_name_plural = _("identifiers")
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "value"], name="roles_roleidentifier_one_role"),
+            models.CheckConstraint(condition=~Q(scheme=""), name="roles_roleidentifier_scheme_given"),
+            models.CheckConstraint(condition=~Q(value=""), name="roles_roleidentifier_value_given"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}: {self.value}"
+
+
+class RoleAlias(models.Model):
+    """Another name of the role, by which partners can call it."""
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="aliases", verbose_name=_("role"))
+    name = models.TextField(_("name"))
+    # Partners are resolved by it; two roles may share an alias, which then resolves to neither.
+    folded = models.TextField(_("name for comparing"), db_index=True, editable=False)
+    position = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name = _("other name")
+        verbose_name_plural = _("other names")
+        constraints = [
+            models.UniqueConstraint(fields=["role", "folded"], name="roles_rolealias_once"),
+            models.CheckConstraint(condition=~Q(folded=""), name="roles_rolealias_name_given"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the folded name brought up to date; bulk operations must set it themselves."""
+        self.folded = fold_key(self.name)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "folded"}
+        super().save(*args, **kwargs)
+
+
+class RoleTag(models.Model):
+    """A word under which the role is filed."""
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="tags", verbose_name=_("role"))
+    name = models.TextField(_("name"))
+    position = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="roles_roletag_name_given"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,316 @@
+"""Vocabulary that roles share: each word stands once, however many roles use it and however they write it."""
+
+from collections.abc import Iterable
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from roles.documents.text import SLUG_LENGTH, fold_key, slugify
+
+SLUG_FIELD_LENGTH = SLUG_LENGTH + 20
+"""Room for a number behind the longest slug, in characters."""
+
+
+class VocabularyItem(models.Model):
+    """A word of the shared vocabulary, found again by its folded name."""
+
+    name = models.TextField(_("name"))
+    folded = models.TextField(_("name for comparing"), unique=True, editable=False)
+    slug = models.SlugField(
+        _("address name"),
+        max_length=SLUG_FIELD_LENGTH,
+        unique=True,
+        blank=True,
+        help_text=_("Used in web addresses. Left empty, it is made from the name."),
+    )
+    description = models.TextField(_("description"), blank=True, default="")
+
+    class Meta:
+        abstract = True
+        ordering = ["folded", "id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(folded=""), name="%(app_label)s_%(class)s_name_given"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the folded name brought up to date and a free slug if there is none yet."""
+        self.folded = fold_key(self.name)
+        if not self.slug:
+            self.slug = _free_slug(self.name, self._slugs_like([self.name]))
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "folded", "slug"}
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def for_names(cls, names: Iterable[str]) -> list[Self]:
+        """Return unsaved items for the names, as `bulk_create` needs them, since it does not call `save`.
+
+        Names that fold alike give one item, written as the first of them. Slugs are free ones (one query);
+        which names are in the table already is the caller's to know.
+        """
+        by_key = {fold_key(name): name for name in reversed(list(names))}
+        wanted = list(reversed(by_key.items()))
+        taken = cls._slugs_like([name for _key, name in wanted])
+        items = []
+        for key, name in wanted:
+            slug = _free_slug(name, taken)
+            taken.add(slug)
+            items.append(cls(name=name, folded=key, slug=slug))
+        return items
+
+    @classmethod
+    def _slugs_like(cls, names: list[str]) -> set[str]:
+        if not names:
+            return set()
+        alike = Q()
+        for stem in {slugify(name) for name in names}:
+            alike |= Q(slug=stem) | Q(slug__startswith=f"{stem}-")
+        return set(cls._default_manager.filter(alike).values_list("slug", flat=True))
+
+
+def _free_slug(name: str, taken: set[str]) -> str:
+    stem = slug = slugify(name)
+    number = 1
+    while slug in taken:
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug
+
+
+class VocabularyAlias(models.Model):
+    """Another name by which a word of the vocabulary is known; each concrete class links its own `item`."""
+
+    name = models.TextField(_("name"))
+    folded = models.TextField(_("name for comparing"), unique=True, editable=False)
+
+    class Meta:
+        abstract = True
+        ordering = ["folded", "id"]
+        verbose_name = _("other name")
+        verbose_name_plural = _("other names")
+        constraints = [
+            models.CheckConstraint(condition=~Q(folded=""), name="%(app_label)s_%(class)s_name_given"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the folded name brought up to date."""
+        self.folded = fold_key(self.name)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "folded"}
+        super().save(*args, **kwargs)
+
+
+class Responsibility(VocabularyItem):
+    """Something that roles answer for, such as "Data quality"."""
+
+    class Meta(VocabularyItem.Meta):
+        verbose_name = _("responsibility")
+        verbose_name_plural = _("responsibilities")
+
+
+class ResponsibilityAlias(VocabularyAlias):
+    """Another name of a responsibility."""
+
+    item = models.ForeignKey(
+        Responsibility, models.CASCADE, related_name="aliases", verbose_name=_("responsibility")
+    )
+
+    class Meta(VocabularyAlias.Meta):
+        pass
+
+
+class Capability(VocabularyItem):
+    """Something that people in a role can do, such as "SQL"."""
+
+    category = models.TextField(_("category"), blank=True, default="", help_text=_("For example: Technical"))
+
+    class Meta(VocabularyItem.Meta):
+        verbose_name = _("capability")
+        verbose_name_plural = _("capabilities")
+
+
+class CapabilityAlias(VocabularyAlias):
+    """Another name of a capability."""
+
+    item = models.ForeignKey(Capability, models.CASCADE, related_name="aliases", verbose_name=_("capability"))
+
+    class Meta(VocabularyAlias.Meta):
+        pass
+
+
+class Artifact(VocabularyItem):
+    """Something that roles make or look after, such as "Curated datasets"."""
+
+    type = models.TextField(_("type"), blank=True, default="", help_text=_("For example: dataset"))
+
+    class Meta(VocabularyItem.Meta):
+        verbose_name = _("artifact")
+        verbose_name_plural = _("artifacts")
+
+
+class ArtifactAlias(VocabularyAlias):
+    """Another name of an artifact."""
+
+    item = models.ForeignKey(Artifact, models.CASCADE, related_name="aliases", verbose_name=_("artifact"))
+
+    class Meta(VocabularyAlias.Meta):
+        pass
+
+
+class InteractionKind(VocabularyItem):
+    """A way in which roles work together, such as "Delivers dataset", and what the other side calls it."""
+
+    inverse = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="inverse_of",
+        verbose_name=_("seen from the other side"),
+        help_text=_("What the partner calls it: another kind, or the same one again."),
+    )
+
+    class Meta(VocabularyItem.Meta):
+        verbose_name = _("kind of interaction")
+        verbose_name_plural = _("kinds of interaction")
+
+
+class InteractionKindAlias(VocabularyAlias):
+    """Another name of a kind of interaction."""
+
+    item = models.ForeignKey(
+        InteractionKind, models.CASCADE, related_name="aliases", verbose_name=_("kind of interaction")
+    )
+
+    class Meta(VocabularyAlias.Meta):
+        pass
+
+
+class JobFamily(VocabularyItem):
+    """A group of related roles, such as "Engineering Technology"."""
+
+    class Meta(VocabularyItem.Meta):
+        verbose_name = _("job family")
+        verbose_name_plural = _("job families")
+
+
+class JobFamilyAlias(VocabularyAlias):
+    """Another name of a job family."""
+
+    item = models.ForeignKey(JobFamily, models.CASCADE, related_name="aliases", verbose_name=_("job family"))
+
+    class Meta(VocabularyAlias.Meta):
+        pass
+
+
+class RankedVocabularyItem(VocabularyItem):
+    """A word that stands on a ladder; without a rank it meets no minimum."""
+
+    rank = models.PositiveSmallIntegerField(
+        _("rank"),
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("1 is the lowest. Left empty, this level is not compared with others."),
+    )
+
+    class Meta(VocabularyItem.Meta):
+        abstract = True
+        ordering = [models.F("rank").asc(nulls_last=True), "folded", "id"]
+
+
+class SeniorityLevel(RankedVocabularyItem):
+    """How senior a role is by default, such as "Senior"."""
+
+    class Meta(RankedVocabularyItem.Meta):
+        verbose_name = _("seniority level")
+        verbose_name_plural = _("seniority levels")
+
+
+class SeniorityLevelAlias(VocabularyAlias):
+    """Another name of a seniority level."""
+
+    item = models.ForeignKey(
+        SeniorityLevel, models.CASCADE, related_name="aliases", verbose_name=_("seniority level")
+    )
+
+    class Meta(VocabularyAlias.Meta):
+        pass
+
+
+class ProficiencyLevel(RankedVocabularyItem):
+    """How well a capability is mastered, such as "Advanced"."""
+
+    class Meta(RankedVocabularyItem.Meta):
+        verbose_name = _("proficiency level")
+        verbose_name_plural = _("proficiency levels")
+
+
+class ProficiencyLevelAlias(VocabularyAlias):
+    """Another name of a proficiency level."""
+
+    item = models.ForeignKey(
+        ProficiencyLevel, models.CASCADE, related_name="aliases", verbose_name=_("proficiency level")
+    )
+
+    class Meta(VocabularyAlias.Meta):
+        pass
+
+
+class CapabilityLevel(models.Model):
+    """What a proficiency level means for one capability."""
+
+    capability = models.ForeignKey(
+        Capability, models.CASCADE, related_name="levels", verbose_name=_("capability")
+    )
+    proficiency = models.ForeignKey(
+        ProficiencyLevel,
+        models.CASCADE,
+        related_name="capability_levels",
+        verbose_name=_("proficiency level"),
+    )
+    meaning = models.TextField(
+        _("meaning"), blank=True, default="", help_text=_("What somebody at this level can do.")
+    )
+
+    class Meta:
+        ordering = ["capability", "proficiency", "id"]
+        verbose_name = _("meaning of a level")
+        verbose_name_plural = _("meanings of levels")
+        constraints = [
+            models.UniqueConstraint(fields=["capability", "proficiency"], name="roles_capabilitylevel_pair"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.capability}: {self.proficiency}"
+
+
+class McpServer(VocabularyItem):
+    """A tool server that agents working in a role may use."""
+
+    home_page = models.TextField(_("home page"), blank=True, default="")
+    connection = models.TextField(
+        _("how to connect"), blank=True, default="", help_text=_("Address or command, as an agent needs it.")
+    )
+    approved = models.BooleanField(_("approved for use"), default=False)
+
+    class Meta(VocabularyItem.Meta):
+        verbose_name = _("MCP server")
+        verbose_name_plural = _("MCP servers")
+
+
+class McpServerAlias(VocabularyAlias):
+    """Another name of an MCP server."""
+
+    item = models.ForeignKey(McpServer, models.CASCADE, related_name="aliases", verbose_name=_("MCP server"))
+
+    class Meta(VocabularyAlias.Meta):
+        pass

@@ -1,0 +1,162 @@
+"""Full-text search over roles: the same roles are found on SQLite and on PostgreSQL, only ranks differ.
+
+Both databases get terms that were folded, split and brought to the singular here, and split them at spaces
+and nothing else. So what counts as a word, and which words are the same, is decided in this module alone.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, TypeVar
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db import connections
+from django.db.models import F, FloatField, QuerySet, Value
+from django.db.models.expressions import Combinable
+
+from roles.documents.text import fold_search
+
+AnyQuerySet = TypeVar("AnyQuerySet", bound=QuerySet[Any])
+
+TERM_LENGTH: Final = 64
+"""Longest term, in characters; longer words are cut, when stored and when queried."""
+
+QUERY_WORDS: Final = 32
+"""Words of a query that count; the rest of a longer one is not looked at."""
+
+COLUMN_BYTES: Final = 100_000
+"""Longest column of a search document: PostgreSQL indexes no more than 1 MB of all four together."""
+
+# "C++" and "C#" are words of their own; elsewhere signs only separate.
+_WORD: Final = re.compile(r"(?<![^\W_])[a-z](?:\+\+|#(?![^\W_]))|[^\W_]+")
+# Kana and Han, which put no space between words.
+_UNSPACED: Final = re.compile(
+    "([\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)"
+)
+
+_NOT_STATEMENTS: Final = frozenset(
+    {"name", "slug", "aliases", "identifiers", "mission", "summary", "description", "agent"}
+)
+_NOT_PROSE: Final = frozenset({"link", "url", "position"})
+
+# Of agent, statements, summary and title, in the order that PostgreSQL wants; SQLite's are in its migration.
+_WEIGHTS: Final = [0.05, 0.1, 0.25, 1.0]
+
+
+def search_document(document: Mapping[str, Any]) -> dict[str, str]:
+    """Return the columns of a role's `SearchDocument`, made from the JSON of its `RoleDocument`.
+
+    `title` has names, codes and slug; `summary` mission, summary and description; `agent` the agent profile;
+    `statements` whatever else the document says, except where its links lead.
+    """
+    codes = [identifier["value"] for identifier in document["identifiers"]]
+    statements = {field: value for field, value in document.items() if field not in _NOT_STATEMENTS}
+    return {
+        "title": _column([document["name"], document["aliases"], codes, document["slug"]]),
+        "summary": _column([document["mission"], document["summary"], document["description"]]),
+        "statements": _column(statements),
+        "agent": _column(document["agent"]),
+    }
+
+
+def matching(queryset: AnyQuerySet, text: str) -> AnyQuerySet:
+    """Narrow a queryset of roles to those that have every word of the text, the last one as a beginning.
+
+    The roles come best first, each annotated with `rank` (lower is better). Blank text narrows nothing and
+    keeps the order; text without a letter or digit finds nothing.
+    """
+    if not text.strip():
+        return queryset.annotate(rank=Value(0.0, FloatField()))
+    terms = _query_terms(text)
+    if not terms:
+        return queryset.annotate(rank=Value(0.0, FloatField())).none()
+    rank: Combinable
+    if connections[queryset.db].vendor == "postgresql":
+        query = _compose(terms, quote="'", prefix=":*", either=" | ", both=" & ")
+        parsed = SearchQuery(query, config="simple", search_type="raw")
+        # The 1 divides by the logarithm of the length, or long roles would always win.
+        rank = -SearchRank(F("search_hit__index"), parsed, weights=_WEIGHTS, normalization=1)
+    else:
+        query = _compose(terms, quote='"', prefix="*", either=" OR ", both=" AND ")
+        rank = F("search_hit__rank")
+    hits = queryset.filter(search_hit__index__match=query).annotate(rank=rank)
+    return hits.order_by("rank", "sort_key", "slug")
+
+
+def _column(value: Any) -> str:
+    """All strings in a JSON value as terms, one space between them."""
+    column = " ".join(_stored_terms(" \n ".join(_strings(value))))
+    if len(column.encode()) <= COLUMN_BYTES:
+        return column
+    return column.encode()[:COLUMN_BYTES].rpartition(b" ")[0].decode()
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for field, part in value.items():
+            if field not in _NOT_PROSE:
+                yield from _strings(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _strings(part)
+
+
+def _stored_terms(text: str) -> Iterator[str]:
+    for word in _words(text):
+        if _UNSPACED.match(word):
+            yield from _pairs(word)
+            # Pairs begin with every character but the last, which must be found as well.
+            yield word[-1]
+        else:
+            yield _singular(word)
+
+
+def _query_terms(text: str) -> list[tuple[set[str], bool]]:
+    """The things to be found: spellings of which one suffices, and whether they may be beginnings."""
+    words = list(_words(text))[:QUERY_WORDS]
+    terms: list[tuple[set[str], bool]] = []
+    for number, word in enumerate(words, start=1):
+        if _UNSPACED.match(word):
+            terms += [({pair}, len(pair) == 1) for pair in _pairs(word) or [word]]
+        elif number < len(words):
+            terms.append(({_singular(word)}, False))
+        else:
+            # Somebody who types "analys" is on the way to "analysis", not to the plural of "analy".
+            terms.append(({_singular(word), word}, True))
+    return terms
+
+
+def _compose(terms: list[tuple[set[str], bool]], *, quote: str, prefix: str, either: str, both: str) -> str:
+    """The terms in a database's query language; they hold letters and digits only, so quoting is safe."""
+    return both.join(
+        f"({either.join(f'{quote}{term}{quote}{prefix * beginning}' for term in sorted(spellings))})"
+        for spellings, beginning in terms
+    )
+
+
+def _words(text: str) -> Iterator[str]:
+    """Words of the text, folded; a run of an unspaced script is a word of its own."""
+    for match in _WORD.finditer(fold_search(text)):
+        word = match[0].replace("++", "plusplus").replace("#", "sharp")
+        yield from (part[:TERM_LENGTH] for part in _UNSPACED.split(word) if part)
+
+
+def _pairs(run: str) -> list[str]:
+    """Each two characters that follow one another, which stand in for words where nothing separates words."""
+    return [run[start : start + 2] for start in range(len(run) - 1)]
+
+
+def _singular(word: str) -> str:
+    """An English word without plural ending, so that "policies" is "policy" and "batches" is "batch".
+
+    Not always a word itself; what counts is that both numbers give the same.
+    """
+    if len(word) < 4 or not word.isascii():
+        return word
+    if word.endswith("s") and not word.endswith(("ss", "us")):
+        word = word[:-1]
+    if len(word) > 4:
+        word = word.removesuffix("e")
+        word = word[:-1] + "i" if word.endswith("y") else word
+    return word
