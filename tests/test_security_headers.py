@@ -54,6 +54,7 @@ def test_static_files_are_served_without_debug_and_for_this_site_alone(client: C
     answer = client.get("/static/admin/img/search.svg")
     assert answer.status_code == 200
     assert "Access-Control-Allow-Origin" not in answer
+    answer.close()
 
 
 def test_http_is_led_to_https_but_health_answers(client: Client, settings: Settings) -> None:
