@@ -5,6 +5,7 @@ and nothing else. So what counts as a word, and which words are the same, is dec
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeVar
 
@@ -20,17 +21,20 @@ AnyQuerySet = TypeVar("AnyQuerySet", bound=QuerySet[Any])
 TERM_LENGTH: Final = 64
 """Longest term, in characters; longer words are cut, when stored and when queried."""
 
-QUERY_WORDS: Final = 32
-"""Words of a query that count; the rest of a longer one is not looked at."""
+QUERY_TERMS: Final = 32
+"""Terms of a query that count; the rest of a longer one is not looked at."""
 
 COLUMN_BYTES: Final = 100_000
 """Longest column of a search document: PostgreSQL indexes no more than 1 MB of all four together."""
 
 # "C++" and "C#" are words of their own; elsewhere signs only separate.
 _WORD: Final = re.compile(r"(?<![^\W_])[a-z](?:\+\+|#(?![^\W_]))|[^\W_]+")
+# PostgreSQL sees a number in the "7e3" of "7e3fab", so everybody has to.
+_EXPONENT: Final = re.compile(r"(?<![a-z0-9])[0-9]+e[0-9]+(?=[^\W\d_])")
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 # Kana and Han, which put no space between words.
 _UNSPACED: Final = re.compile(
-    "([\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)"
+    "([\u3005\u3006\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)"
 )
 
 _NOT_STATEMENTS: Final = frozenset(
@@ -114,7 +118,7 @@ def _stored_terms(text: str) -> Iterator[str]:
 
 def _query_terms(text: str) -> list[tuple[set[str], bool]]:
     """The things to be found: spellings of which one suffices, and whether they may be beginnings."""
-    words = list(_words(text))[:QUERY_WORDS]
+    words = list(_words(text))
     terms: list[tuple[set[str], bool]] = []
     for number, word in enumerate(words, start=1):
         if _UNSPACED.match(word):
@@ -123,8 +127,8 @@ def _query_terms(text: str) -> list[tuple[set[str], bool]]:
             terms.append(({_singular(word)}, False))
         else:
             # Somebody who types "analys" is on the way to "analysis", not to the plural of "analy".
-            terms.append(({_singular(word), word}, True))
-    return terms
+            terms.append(({_singular(word), word[:TERM_LENGTH]}, True))
+    return terms[:QUERY_TERMS]
 
 
 def _compose(terms: list[tuple[set[str], bool]], *, quote: str, prefix: str, either: str, both: str) -> str:
@@ -137,9 +141,16 @@ def _compose(terms: list[tuple[set[str], bool]], *, quote: str, prefix: str, eit
 
 def _words(text: str) -> Iterator[str]:
     """Words of the text, folded; a run of an unspaced script is a word of its own."""
-    for match in _WORD.finditer(fold_search(text)):
+    plain = _NOT_ASCII.sub(_plain, fold_search(text))
+    for match in _WORD.finditer(_EXPONENT.sub(r"\g<0> ", plain)):
         word = match[0].replace("++", "plusplus").replace("#", "sharp")
-        yield from (part[:TERM_LENGTH] for part in _UNSPACED.split(word) if part)
+        yield from (part for part in _UNSPACED.split(word) if part)
+
+
+def _plain(match: re.Match[str]) -> str:
+    """A letter as it is, a digit of any script as 0 to 9, a space for all else: so the databases agree."""
+    character = match[0]
+    return character if character.isalpha() else str(unicodedata.decimal(character, " "))
 
 
 def _pairs(run: str) -> list[str]:
@@ -152,6 +163,7 @@ def _singular(word: str) -> str:
 
     Not always a word itself; what counts is that both numbers give the same.
     """
+    word = word[:TERM_LENGTH]
     if len(word) < 4 or not word.isascii():
         return word
     if word.endswith("s") and not word.endswith(("ss", "us")):

@@ -721,7 +721,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "role_uid",
-                    models.UUIDField(default=uuid.uuid4, verbose_name="permanent identifier of the role"),
+                    models.UUIDField(verbose_name="permanent identifier of the role"),
                 ),
                 ("slug", models.CharField(max_length=200, verbose_name="address name at the time")),
                 ("number", models.PositiveIntegerField(verbose_name="number in the role")),
@@ -966,7 +966,6 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.OneToOneField(
-                        db_column="rowid",
                         db_constraint=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         primary_key=True,

@@ -41,6 +41,11 @@ INTERACTIONS = [
 
 def add_vocabulary(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Add the levels, the kinds of interaction and the counter of revisions."""
+    RevisionCounter = apps.get_model("roles", "RevisionCounter")
+    if RevisionCounter._default_manager.exists():
+        return  # Going back to the migration before keeps everything.
+    RevisionCounter._default_manager.create(id=1, last=0)
+
     for model, names in (("SeniorityLevel", SENIORITY), ("ProficiencyLevel", PROFICIENCY)):
         apps.get_model("roles", model)._default_manager.bulk_create(
             apps.get_model("roles", model)(name=name, folded=fold_key(name), slug=slugify(name), rank=rank)
@@ -58,11 +63,8 @@ def add_vocabulary(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> 
         kinds[inverse].inverse = kinds[name]
     InteractionKind._default_manager.bulk_update(kinds.values(), ["inverse"])
 
-    apps.get_model("roles", "RevisionCounter")._default_manager.create(id=1, last=0)
-
 
 class Migration(migrations.Migration):
     dependencies = [("roles", "0002_search_index")]
 
-    # Going back further drops the tables, so there is nothing to take away.
     operations = [migrations.RunPython(add_vocabulary, migrations.RunPython.noop)]

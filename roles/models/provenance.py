@@ -1,7 +1,5 @@
 """Where everything came from: documents, loads, revisions, conflicts."""
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -145,7 +143,7 @@ class RoleRevision(models.Model):
     role = models.ForeignKey(
         Role, models.SET_NULL, null=True, blank=True, related_name="revisions", verbose_name=_("role")
     )
-    role_uid = models.UUIDField(_("permanent identifier of the role"), default=uuid.uuid4)
+    role_uid = models.UUIDField(_("permanent identifier of the role"))
     slug = models.CharField(_("address name at the time"), max_length=SLUG_MAX_LENGTH)
     number = models.PositiveIntegerField(_("number in the role"))
     catalogue_number = models.PositiveBigIntegerField(_("number in the catalogue"), unique=True)

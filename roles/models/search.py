@@ -79,7 +79,6 @@ class SearchHit(models.Model):
         Role,
         models.DO_NOTHING,
         primary_key=True,
-        db_column="rowid",
         db_constraint=False,
         related_name="search_hit",
         verbose_name=_("role"),

@@ -1,0 +1,272 @@
+"""What the database itself refuses, whichever way it is asked."""
+
+from hashlib import sha256
+from itertools import count
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+
+from roles.models import (
+    AgentKnowledge,
+    AgentMcpServer,
+    AgentPersonality,
+    AgentPhrase,
+    AgentProfile,
+    Artifact,
+    ArtifactAlias,
+    Capability,
+    CapabilityAlias,
+    CapabilityLevel,
+    Conflict,
+    DailyTask,
+    Interaction,
+    InteractionKind,
+    InteractionKindAlias,
+    JobFamily,
+    JobFamilyAlias,
+    LoadOutcome,
+    McpServer,
+    McpServerAlias,
+    OldSlug,
+    ProficiencyLevel,
+    ProficiencyLevelAlias,
+    Responsibility,
+    ResponsibilityAlias,
+    RevisionCounter,
+    Role,
+    RoleAlias,
+    RoleArtifact,
+    RoleCapability,
+    RoleIdentifier,
+    RoleMember,
+    RoleMetric,
+    RolePrinciple,
+    RoleProperty,
+    RoleRendering,
+    RoleResponsibility,
+    RoleRevision,
+    RoleSection,
+    RoleTag,
+    RoleVariation,
+    SearchDocument,
+    SeniorityLevel,
+    SeniorityLevelAlias,
+    SourceDocument,
+    Statement,
+)
+
+pytestmark = pytest.mark.django_db
+
+VOCABULARY = [
+    Responsibility,
+    Capability,
+    Artifact,
+    InteractionKind,
+    JobFamily,
+    SeniorityLevel,
+    ProficiencyLevel,
+    McpServer,
+]
+ALIASES = [
+    ResponsibilityAlias,
+    CapabilityAlias,
+    ArtifactAlias,
+    InteractionKindAlias,
+    JobFamilyAlias,
+    SeniorityLevelAlias,
+    ProficiencyLevelAlias,
+    McpServerAlias,
+]
+STATEMENTS: list[type[Statement]] = [
+    RoleResponsibility,
+    RoleCapability,
+    RoleArtifact,
+    RoleProperty,
+    RoleVariation,
+    DailyTask,
+    RoleMetric,
+    RolePrinciple,
+    RoleMember,
+    RoleSection,
+    Interaction,
+    AgentPersonality,
+    AgentPhrase,
+    AgentMcpServer,
+    AgentKnowledge,
+]
+
+# What a row needs besides its required fields to be a good one.
+GOOD: dict[type[models.Model], dict[str, Any]] = {
+    RoleResponsibility: {"text": "Does it"},
+    RoleVariation: {"text": "Does it"},
+    DailyTask: {"text": "Does it"},
+    RoleSection: {"text": "Does it"},
+    AgentPersonality: {"text": "Does it"},
+    AgentPhrase: {"text": "Does it"},
+    LoadOutcome: {"outcome": "created"},
+    SourceDocument: {"dialect": "profile", "digest": "0" * 64},
+    RoleRevision: {"origin": "load"},
+}
+
+# Longer, even when compressed, than what PostgreSQL can index.
+LONG_KEY = "".join(sha256(str(number).encode()).hexdigest() for number in range(200))
+
+serial = count(1)
+
+
+def row(model: type[models.Model], **values: Any) -> models.Model:
+    """Store a row without the help of `save`: with these values, and good ones in other required fields."""
+    values = GOOD.get(model, {}) | values
+    for field in model._meta.concrete_fields:
+        if field.name in values or field.null or field.has_default() or isinstance(field, models.AutoField):
+            continue
+        if isinstance(field, models.ForeignKey):
+            values[field.name] = row(field.related_model)
+        elif isinstance(field, models.UUIDField):
+            values[field.name] = Role().uid
+        elif isinstance(field, models.BinaryField):
+            values[field.name] = b""
+        elif isinstance(field, models.JSONField):
+            values[field.name] = {}
+        elif isinstance(field, models.IntegerField):
+            values[field.name] = next(serial)
+        else:
+            values[field.name] = f"row-{next(serial)}"
+    return model._default_manager.bulk_create([model(**values)])[0]
+
+
+CHECKS: list[tuple[type[models.Model], dict[str, Any], str]] = [
+    *[
+        (model, {"slug": slug}, f"roles_{model._meta.model_name}_slug")
+        for model in (Role, OldSlug)
+        for slug in ("", "Data", "data engineer", "data--engineer", "-data", "data-", "data\n", "dâta", "a_b")
+    ],
+    (Role, {"name": ""}, "roles_role_name_given"),
+    (Role, {"status": "hidden"}, "roles_role_status"),
+    (Role, {"status": ""}, "roles_role_status"),
+    (Role, {"id": 900001, "successor_id": 900001}, "roles_role_succeeds_another"),
+    (RoleIdentifier, {"scheme": ""}, "roles_roleidentifier_scheme_given"),
+    (RoleIdentifier, {"value": ""}, "roles_roleidentifier_value_given"),
+    (RoleTag, {"name": ""}, "roles_roletag_name_given"),
+    *[
+        (model, {"folded": ""}, f"roles_{model._meta.model_name}_name_given")
+        for model in (*VOCABULARY, *ALIASES, RoleAlias)
+    ],
+    *[
+        (model, {"text": ""}, f"roles_{model._meta.model_name}_says_something")
+        for model in (
+            RoleResponsibility,
+            RoleVariation,
+            DailyTask,
+            RoleMetric,
+            RolePrinciple,
+            RoleSection,
+            AgentPersonality,
+            AgentPhrase,
+            AgentKnowledge,
+        )
+    ],
+    (RoleSection, {"text": "", "heading": ""}, "roles_rolesection_says_something"),
+    *[
+        (model, {"name": ""}, f"roles_{model._meta.model_name}_name_given")
+        for model in (RoleCapability, RoleArtifact, RoleProperty, AgentMcpServer)
+    ],
+    (RoleMember, {"role_code": ""}, "roles_rolemember_code_given"),
+    (RoleSection, {"level": 1}, "roles_rolesection_level"),
+    (RoleSection, {"level": 4}, "roles_rolesection_level"),
+    (Interaction, {"partner_name": ""}, "roles_interaction_partner_given"),
+    (LoadOutcome, {"outcome": "lost"}, "roles_loadoutcome_outcome"),
+    (SourceDocument, {"path": ""}, "roles_sourcedocument_path_given"),
+    (SourceDocument, {"dialect": "letter"}, "roles_sourcedocument_dialect"),
+    (SourceDocument, {"digest": "0" * 63}, "roles_sourcedocument_digest"),
+    (SourceDocument, {"digest": "g" * 64}, "roles_sourcedocument_digest"),
+    (RoleRevision, {"number": 0}, "roles_rolerevision_number"),
+    (RoleRevision, {"catalogue_number": 0}, "roles_rolerevision_catalogue_number"),
+    (RoleRevision, {"origin": "rumour"}, "roles_rolerevision_origin"),
+    (RevisionCounter, {"id": 2}, "roles_revisioncounter_one_row"),
+    (Conflict, {"key": ""}, "roles_conflict_key_given"),
+]
+
+# Values that, taken together, only one row can have; SQLite names the columns of a plain index, not the index.
+UNIQUE: list[tuple[type[models.Model], dict[str, Any], str]] = [
+    (Role, {"slug": "twice"}, "slug"),
+    (Role, {"uid": Role().uid}, "uid"),
+    (OldSlug, {"slug": "twice"}, "slug"),
+    (RoleIdentifier, {"scheme": "role-code", "value": "DATA4002"}, "scheme"),
+    (RoleAlias, {"role": None, "folded": "dba"}, "folded"),
+    *[(model, {"folded": "twice"}, "folded") for model in (*VOCABULARY, *ALIASES)],
+    *[(model, {"slug": "twice"}, "slug") for model in VOCABULARY],
+    *[(model, {"rank": 77}, "rank") for model in (SeniorityLevel, ProficiencyLevel)],
+    (CapabilityLevel, {"capability": None, "proficiency": None}, "capability"),
+    *[
+        (model, {"role": None, "key": LONG_KEY}, f"roles_{model._meta.model_name}_key")
+        for model in STATEMENTS
+    ],
+    *[(model, {"role": None}, "role_id") for model in (AgentProfile, RoleRendering, SearchDocument)],
+    (Role, {"revision": None}, "revision_id"),
+    (SourceDocument, {"path": "data/engineer.md"}, "path"),
+    (RoleRevision, {"role_uid": Role().uid, "number": 1}, "number"),
+    (RoleRevision, {"catalogue_number": 900}, "catalogue_number"),
+    (Conflict, {"role": None, "key": LONG_KEY}, "roles_conflict_one_open"),
+]
+
+
+@pytest.mark.parametrize(("model", "values", "constraint"), CHECKS)
+def test_a_bad_value_is_refused(model: type[models.Model], values: dict[str, Any], constraint: str) -> None:
+    with pytest.raises(IntegrityError, match=rf"\b{constraint}\b"), transaction.atomic():
+        row(model, **values)
+
+
+@pytest.mark.parametrize(("model", "values", "name"), UNIQUE)
+def test_what_must_be_single_is_refused_twice(
+    model: type[models.Model], values: dict[str, Any], name: str
+) -> None:
+    shared = {
+        field: row(model._meta.get_field(field).related_model) if value is None else value  # type: ignore[arg-type]
+        for field, value in values.items()
+    }
+    row(model, **shared)
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        row(model, **shared)
+
+
+@pytest.mark.parametrize("model", STATEMENTS)
+def test_statements_that_have_no_key_yet_can_stand_side_by_side(model: type[Statement]) -> None:
+    role = row(Role)
+    for _ in range(2):
+        row(model, role=role, key="")
+    assert model._default_manager.filter(role=role).count() == 2  # type: ignore[misc]
+
+
+def test_a_key_can_be_in_conflict_again_after_its_conflict_was_closed() -> None:
+    first = row(Conflict, key="mission")
+    assert isinstance(first, Conflict)
+    Conflict.objects.update(closed_at=first.opened_at)
+    row(Conflict, role=first.role, key="mission")
+    assert Conflict.objects.filter(role=first.role).count() == 2
+
+
+def test_levels_without_a_rank_can_stand_side_by_side() -> None:
+    for model in (SeniorityLevel, ProficiencyLevel):
+        row(model)
+        row(model)
+        assert model._default_manager.filter(rank=None).count() == 2
+
+
+def test_every_check_and_every_enumeration_is_tested_here() -> None:
+    checks = {
+        constraint.name
+        for model in apps.get_app_config("roles").get_models()
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.CheckConstraint)
+    }
+    assert checks == {name for _model, _values, name in CHECKS}
+    enumerations = {
+        (model, field.name)
+        for model in apps.get_app_config("roles").get_models()
+        for field in model._meta.concrete_fields
+        if field.choices
+    }
+    assert enumerations <= {(model, field) for model, values, _name in CHECKS for field in values}
