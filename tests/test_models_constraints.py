@@ -189,7 +189,7 @@ CHECKS: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (Conflict, {"key": ""}, "roles_conflict_key_given"),
 ]
 
-# Values that, taken together, only one row can have; SQLite names the columns of a plain index, not the index.
+# Values that, taken together, only one row can have; SQLite names the columns of a plain index, not itself.
 UNIQUE: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (Role, {"slug": "twice"}, "slug"),
     (Role, {"uid": Role().uid}, "uid"),

@@ -51,7 +51,8 @@ def fold_search(text: str) -> str:
     """
     decomposed = unicodedata.normalize("NFKD", fold_key(text))
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return unicodedata.normalize("NFC", bare).translate(_PLAIN_LETTERS)
+    # An accent that stood alone leaves a space behind.
+    return " ".join(unicodedata.normalize("NFC", bare).translate(_PLAIN_LETTERS).split())
 
 
 def sort_key(text: str) -> str:
