@@ -6,7 +6,9 @@ PORT (8000) and ROLES (a folder of role documents to load at each start) are rea
 
 import os
 import secrets
+import signal
 import socket
+import subprocess
 import sys
 import tempfile
 from contextlib import suppress
@@ -69,18 +71,24 @@ def choose_settings() -> None:
         os.environ["SECRET_KEY"] = keep_secret(ROOT / "var" / "secret")
 
 
-def serve() -> None:
-    """Prepare the database, then become the server."""
+def serve() -> int:
+    """Prepare the database, then run the server until a signal ends it. The server's exit status."""
     port = read_port(os.environ.get("PORT") or "8000")
     django.setup()
     call_command("prepare", roles=os.environ.get("ROLES") or None)
     sys.stdout.write(f"The catalogue is at http://{HOST}:{port} until you press Ctrl-C.\n")
     sys.stdout.flush()
+    granian = str(Path(sys.executable).with_name("granian"))
+    address = ["--host", HOST, "--port", str(port), "--working-dir", str(ROOT)]
     # Few threads: with SQLite one of them writes at a time, and Python runs one of a process at a time.
     options = ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
-    address = ["--host", HOST, "--port", str(port), "--working-dir", str(ROOT)]
-    granian = str(Path(sys.executable).with_name("granian"))
-    os.execv(granian, [granian, "--interface", "wsgi", *address, *options, "catalogue.wsgi:application"])  # noqa: S606
+    command = [granian, "--interface", "wsgi", *address, *options, "catalogue.wsgi:application"]
+    # A terminal sends Ctrl-C to all processes of a session, and granian's workers hang when they get it besides
+    # their parent's word to stop. So the server has a session of its own, and its first process alone is told.
+    server = subprocess.Popen(command, start_new_session=True)  # noqa: S603
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, frame: server.terminate())
+    return server.wait()
 
 
 def main(arguments: list[str]) -> None:
@@ -90,7 +98,7 @@ def main(arguments: list[str]) -> None:
         if arguments:
             execute_from_command_line(["manage.py", *arguments])
         else:
-            serve()
+            sys.exit(serve())
     except (SettingsError, CommandError) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
