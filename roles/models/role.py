@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -58,47 +58,6 @@ class RoleQuerySet(models.QuerySet["Role"]):
     def for_list(self) -> Self:
         """Fetch what a row of a list shows, with two queries however many rows there are."""
         return self.select_related("family", "seniority").prefetch_related("capabilities")
-
-    def for_page(self) -> Self:
-        """Fetch everything that the page of a role shows, with a fixed number of queries.
-
-        `incoming` then leaves out interactions that draft roles have with this one. `documents` come without
-        their bytes and their parse.
-        """
-        from roles.models.interaction import Interaction
-        from roles.models.provenance import SourceDocument
-
-        incoming: models.QuerySet[Interaction] = (
-            Interaction.objects.exclude(role__status=Role.Status.DRAFT)
-            .select_related("role", "kind__inverse")
-            .order_by("role__sort_key", "role__slug", "position", "id")
-        )
-        return self.select_related(
-            "family", "seniority", "successor", "owner", "revision__author", "agent", "rendering"
-        ).prefetch_related(
-            "identifiers",
-            "aliases",
-            "tags",
-            "responsibilities__responsibility",
-            "capabilities__capability",
-            "capabilities__proficiency",
-            "artifacts__artifact",
-            "properties",
-            "variations",
-            "daily_tasks",
-            "metrics",
-            "principles",
-            "members__member",
-            "sections",
-            "interactions__kind__inverse",
-            "interactions__partner",
-            Prefetch("incoming", incoming),
-            "personalities",
-            "phrases",
-            "mcp_servers__server",
-            "knowledge",
-            Prefetch("documents", SourceDocument.objects.defer("content", "parsed")),
-        )
 
 
 class Role(models.Model):

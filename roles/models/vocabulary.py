@@ -41,7 +41,7 @@ class VocabularyItem(models.Model):
         """Save, with the folded name brought up to date and a free slug if there is none yet."""
         self.folded = fold_key(self.name)
         if not self.slug:
-            self.slug = _free_slug(self.name, self._slugs_like([self.name]))
+            self.slug = _free_slug(self.name, self._slugs(slugify(self.name)))
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "folded", "slug"}
         super().save(*args, **kwargs)
@@ -53,24 +53,20 @@ class VocabularyItem(models.Model):
         Names that fold alike give one item, written as the first of them. Slugs are free ones (one query);
         which names are in the table already is the caller's to know.
         """
-        by_key = {fold_key(name): name for name in reversed(list(names))}
-        wanted = list(reversed(by_key.items()))
-        taken = cls._slugs_like([name for _key, name in wanted])
+        wanted: dict[str, str] = {}
+        for name in names:
+            wanted.setdefault(fold_key(name), name)
+        taken = cls._slugs()
         items = []
-        for key, name in wanted:
+        for key, name in wanted.items():
             slug = _free_slug(name, taken)
             taken.add(slug)
             items.append(cls(name=name, folded=key, slug=slug))
         return items
 
     @classmethod
-    def _slugs_like(cls, names: list[str]) -> set[str]:
-        if not names:
-            return set()
-        alike = Q()
-        for stem in {slugify(name) for name in names}:
-            alike |= Q(slug=stem) | Q(slug__startswith=f"{stem}-")
-        return set(cls._default_manager.filter(alike).values_list("slug", flat=True))
+    def _slugs(cls, start: str = "") -> set[str]:
+        return set(cls._default_manager.filter(slug__startswith=start).values_list("slug", flat=True))
 
 
 def _free_slug(name: str, taken: set[str]) -> str:
