@@ -83,8 +83,8 @@ def serve() -> int:
     # Few threads: with SQLite one of them writes at a time, and Python runs one of a process at a time.
     options = ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
     command = [granian, "--interface", "wsgi", *address, *options, "catalogue.wsgi:application"]
-    # A terminal sends Ctrl-C to all processes of a session, and granian's workers hang when they get it besides
-    # their parent's word to stop. So the server has a session of its own, and its first process alone is told.
+    # A terminal sends Ctrl-C to all processes of a session, and granian's workers hang when that meets their
+    # parent's word to stop. So the server has a session of its own, and only its first process is told.
     server = subprocess.Popen(command, start_new_session=True)  # noqa: S603
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, frame: server.terminate())
