@@ -1,19 +1,12 @@
-"""Sign-in and the change of one's password."""
+"""The change of one's password."""
 
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-
-
-class SignIn(LoginView):
-    """Asks for name and password, then leads back to where sign-in was asked for."""
-
-    template_name = "accounts/sign_in.html"
-    redirect_authenticated_user = True
 
 
 class ChangePassword(PasswordChangeView):

@@ -1,15 +1,15 @@
 """Every address of the catalogue."""
 
 from django.contrib import admin
-from django.contrib.auth.views import LogoutView
+from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from catalogue.accounts import ChangePassword, SignIn
+from catalogue.accounts import ChangePassword
 from catalogue.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("accounts/login/", SignIn.as_view(), name="login"),
+    path("accounts/login/", LoginView.as_view(template_name="accounts/sign_in.html"), name="login"),
     path("accounts/logout/", LogoutView.as_view(), name="logout"),
     path("accounts/password_change/", ChangePassword.as_view(), name="password_change"),
     path("admin/", admin.site.urls),
