@@ -8,12 +8,19 @@ from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from roles.models import PasswordChangeDue
+
 
 class ChangePassword(PasswordChangeView):
     """Asks for the old password and a new one."""
 
     template_name = "accounts/password_change.html"
     success_url = settings.LOGIN_REDIRECT_URL
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With `due`: whether the user was led here, and has yet to learn why."""
+        due = PasswordChangeDue.objects.filter(user_id=self.request.user.pk).exists()
+        return super().get_context_data(due=due, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)

@@ -111,7 +111,27 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # A role's form in the admin holds a few fields for each of its statements; Django's limit is 1,000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 NINJA_PAGINATION_MAX_LIMIT = 100
-UNFOLD = {"SITE_TITLE": _("Role catalogue"), "SITE_HEADER": _("Role catalogue"), "SITE_URL": "/"}
+UNFOLD = {
+    "SITE_TITLE": _("Role catalogue"),
+    "SITE_HEADER": _("Role catalogue"),
+    "SITE_URL": "/",
+    # Shades of the site's own accent.
+    "COLORS": {
+        "primary": {
+            "50": "oklch(0.975 0.010 205)",
+            "100": "oklch(0.945 0.020 205)",
+            "200": "oklch(0.885 0.040 205)",
+            "300": "oklch(0.805 0.060 205)",
+            "400": "oklch(0.705 0.075 205)",
+            "500": "oklch(0.560 0.080 205)",
+            "600": "oklch(0.450 0.075 205)",
+            "700": "oklch(0.400 0.065 205)",
+            "800": "oklch(0.340 0.055 205)",
+            "900": "oklch(0.290 0.045 205)",
+            "950": "oklch(0.220 0.035 205)",
+        }
+    },
+}
 
 # The database
 
