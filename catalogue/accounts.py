@@ -19,8 +19,7 @@ class ChangePassword(PasswordChangeView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With `due`: whether the user was led here, and has yet to learn why."""
-        due = PasswordChangeDue.objects.filter(user_id=self.request.user.pk).exists()
-        return super().get_context_data(due=due, **kwargs)
+        return super().get_context_data(due=PasswordChangeDue.concerns(self.request.user), **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)

@@ -85,9 +85,7 @@ class PasswordChangeMiddleware:
     ) -> HttpResponseBase | None:
         """A refusal while the change is due, else None."""
         match = request.resolver_match
-        if not request.user.is_authenticated or (match and match.view_name in OPEN_BEFORE_CHANGE):
-            return None
-        if not PasswordChangeDue.objects.filter(user_id=request.user.pk).exists():
+        if (match and match.view_name in OPEN_BEFORE_CHANGE) or not PasswordChangeDue.concerns(request.user):
             return None
         if request.path_info.startswith(API_PREFIX):
             return problem(403, _("Forbidden"), _("Change the password that you were given first."))

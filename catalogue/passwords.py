@@ -15,17 +15,15 @@ class NewPasswordValidator:
 
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
         """Raise ValidationError if `password` is the one that `user` is to give up."""
-        if user is None or not PasswordChangeDue.objects.filter(user_id=user.pk).exists():
-            return
-        if user.check_password(password):
+        if user and PasswordChangeDue.concerns(user) and user.check_password(password):
             raise ValidationError(
                 _("Choose a password that differs from the old one."), code="password_not_new"
             )
 
     def password_changed(self, password: str, user: AbstractBaseUser | None = None) -> None:
         """Note that `user` has a password of their own."""
-        if user is not None:
-            PasswordChangeDue.objects.filter(user_id=user.pk).delete()
+        if user:
+            PasswordChangeDue.objects.filter(pk=user.pk).delete()
 
     def get_help_text(self) -> str:
         """What the form says beside the new password."""

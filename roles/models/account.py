@@ -1,6 +1,7 @@
 """What the catalogue keeps of an account beside Django's own user."""
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -23,3 +24,8 @@ class PasswordChangeDue(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+    @classmethod
+    def concerns(cls, user: AbstractBaseUser | AnonymousUser) -> bool:
+        """Whether `user` is to change the password first. Nobody who has not signed in is."""
+        return user.pk is not None and cls.objects.filter(pk=user.pk).exists()
