@@ -46,7 +46,7 @@ _BLOCK_TAGS = _INLINE_TAGS | {
     *("p", "ul", "ol", "li", "blockquote", "pre", "hr", "h3", "h4", "h5", "h6"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
-_ATTRIBUTES = {"a": {"href", "title", "rel"}, "ol": {"start"}}
+_ATTRIBUTES = {"a": {"href", "title", "rel"}, "ol": {"start"}, "table": {"tabindex"}}
 _URL_SCHEMES = {"http", "https", "mailto"}
 
 _LISTS = ("bullet_list", "ordered_list")
@@ -105,7 +105,7 @@ _LISTED: dict[str, dict[str, bool]] = {
 }
 _LISTED_IN_AGENT: dict[str, dict[str, bool]] = {
     "personalities": {"name": False, "text": True},
-    "example_phrases": {"text": True},
+    "example_phrases": {"label": False, "text": True},
     "mcp_servers": {"purpose": True},
 }
 _LISTS_OF_TEXTS = ("metrics", "principles")
@@ -266,12 +266,16 @@ def _converter(*, with_blocks: bool) -> Markdown:
     converter.inlinePatterns.deregister("html")
     for processor in ("setextheader", *(() if with_blocks else _BLOCKS)):
         converter.parser.blockprocessors.deregister(processor)
-    converter.treeprocessors.register(_LinksAndPictures(converter), "links_and_pictures", 15)
+    converter.treeprocessors.register(_ForThePage(converter), "for_the_page", 15)
     return converter
 
 
-class _LinksAndPictures(Treeprocessor):
-    """Marks links that leave the catalogue, and leaves only the words of a picture: nothing is fetched."""
+class _ForThePage(Treeprocessor):
+    """Fits the converted text to our pages.
+
+    Links that leave the catalogue are marked. Of a picture its words stay: nothing is fetched from others. A
+    table, which scrolls where it is too wide, can be reached by keyboard.
+    """
 
     def run(self, root: Element) -> None:
         for link in root.iter("a"):
@@ -279,6 +283,8 @@ class _LinksAndPictures(Treeprocessor):
                 link.set("rel", "noopener nofollow")
         for picture in root.iter("img"):
             picture.tag, picture.text = "span", picture.get("alt", "")
+        for table in root.iter("table"):
+            table.set("tabindex", "0")
 
 
 def _clean(html: str, tags: set[str]) -> str:

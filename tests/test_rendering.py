@@ -200,6 +200,7 @@ def test_a_low_heading_in_a_text_leaves_no_gap_to_those_of_the_page() -> None:
 
 def test_a_table_is_a_table() -> None:
     html = render_markdown("Facts:\n| Fact | Value |\n| --- | --- |\n| Band | L5 |")
+    assert '<table tabindex="0">' in html
     assert "<th>Fact</th>" in html
     assert "<td>L5</td>" in html
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -132,7 +132,10 @@ class _Assembly:
         return [
             ShownProperty(
                 **parts,
-                values=[parts["html"][f"values.{index}"] for index in range(len(parts["item"].values))],
+                values=[
+                    parts["html"].get(f"values.{index}") or escape(value)
+                    for index, value in enumerate(parts["item"].values)
+                ],
             )
             for _key, parts in self._parts("properties")
         ]

@@ -1,0 +1,389 @@
+"""The front page, the list of roles, and what all pages have in common."""
+
+import re
+from datetime import UTC, datetime
+from html import unescape
+from typing import Any, TypeVar
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.template.loader import render_to_string
+from django.test import Client
+from django.utils.html import strip_tags
+from pytest_django import DjangoAssertNumQueries
+
+from roles.documents.document import Capability, Identifier, RoleDocument, statements
+from roles.documents.text import fold_key
+from roles.models import (
+    AgentMcpServer,
+    Interaction,
+    InteractionKind,
+    JobFamily,
+    McpServer,
+    ProficiencyLevel,
+    Role,
+    RoleCapability,
+    RoleMember,
+    RoleRendering,
+    RoleRevision,
+    SearchDocument,
+    SeniorityLevel,
+    VocabularyItem,
+)
+from roles.models import Capability as SharedCapability
+from roles.rendering import RENDERING_VERSION, render_document
+from roles.search import search_document
+from roles.views.role_list import ROLES_ON_PAGE
+
+pytestmark = pytest.mark.django_db
+
+Word = TypeVar("Word", bound=VocabularyItem)
+
+
+def word(vocabulary: type[Word], name: str | None) -> Word | None:
+    """The word of the vocabulary with this name, added if need be."""
+    if name is None:
+        return None
+    manager = vocabulary._default_manager
+    return manager.filter(folded=fold_key(name)).first() or manager.create(name=name)
+
+
+def known(vocabulary: type[Word], name: str) -> Word:
+    found = word(vocabulary, name)
+    assert found is not None
+    return found
+
+
+def publish(document: RoleDocument, **fields: Any) -> Role:
+    """A role that says what the document says, with the rows that pages read; partners are but names."""
+    role = Role.objects.create(
+        slug=document.slug,
+        name=document.name,
+        family_name=document.family or "",
+        family=word(JobFamily, document.family),
+        seniority_name=document.seniority or "",
+        seniority=word(SeniorityLevel, document.seniority),
+        **fields,
+    )
+    role.revision = RoleRevision.objects.create(
+        role=role,
+        role_uid=role.uid,
+        slug=role.slug,
+        number=1,
+        catalogue_number=RoleRevision.objects.count() + 1,
+        document=document.to_json(),
+        origin="load",
+    )
+    role.save()
+    html = render_document(document.to_json())
+    RoleRendering.objects.create(role=role, html=html, version=RENDERING_VERSION)
+    SearchDocument.objects.create(role=role, **search_document(document.to_json()))
+    keys = {id(statement): key for key, statement in statements(document).items()}
+    for position, capability in enumerate(document.capabilities):
+        RoleCapability.objects.create(
+            role=role,
+            key=keys[id(capability)],
+            position=position,
+            name=capability.name,
+            level=capability.level or "",
+            capability=known(SharedCapability, capability.name),
+            proficiency=word(ProficiencyLevel, capability.level),
+        )
+    for position, interaction in enumerate(document.interactions):
+        Interaction.objects.create(
+            role=role,
+            key=keys[id(interaction)],
+            position=position,
+            kind_name=interaction.kind,
+            kind=known(InteractionKind, interaction.kind),
+            partner_name=interaction.partner,
+            frequency=interaction.frequency or "",
+            notes=interaction.notes or "",
+        )
+    for position, member in enumerate(document.members):
+        RoleMember.objects.create(
+            role=role, key=keys[id(member)], position=position, role_code=member.role_code, count=member.count
+        )
+    for position, server in enumerate(document.agent.mcp_servers if document.agent else ()):
+        AgentMcpServer.objects.create(
+            role=role,
+            key=keys[id(server)],
+            position=position,
+            name=server.name,
+            server=known(McpServer, server.name),
+        )
+    return role
+
+
+def describe(name: str, **parts: Any) -> RoleDocument:
+    """The document of a role with this name."""
+    return RoleDocument(slug=name.lower().replace(" ", "-"), name=name, **parts)
+
+
+def words_of(html: str) -> str:
+    """What a page says, without markup, its white space collapsed."""
+    return " ".join(unescape(strip_tags(re.sub(r"<(?!/?(?:a|b|code|em|strong)\b)", " <", html))).split())
+
+
+def page(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def names_on(client: Client, address: str) -> list[str]:
+    return [row.role.name for row in client.get(address).context["list"].rows]
+
+
+@pytest.fixture
+def editor_client() -> Client:
+    editor = User.objects.create_user("editor")
+    editor.user_permissions.add(Permission.objects.get(codename="view_draft_role"))
+    client = Client()
+    client.force_login(editor)
+    return client
+
+
+@pytest.fixture
+def three_roles() -> None:
+    publish(describe("Data Engineer", family="Data", seniority="Senior", summary="Builds *pipelines*."))
+    publish(describe("Data Analyst", family="Data", seniority="Mid", mission="Answers questions."))
+    publish(describe("Recruiter", family="People", seniority="Mid", description="Finds people."))
+
+
+# The list
+
+
+@pytest.mark.usefixtures("three_roles")
+def test_the_list_has_all_roles_by_name(client: Client) -> None:
+    assert names_on(client, "/roles/") == ["Data Analyst", "Data Engineer", "Recruiter"]
+
+
+def test_a_row_answers_what_the_role_is(client: Client) -> None:
+    document = describe(
+        "Data Engineer",
+        family="Data",
+        seniority="Senior",
+        summary="Builds *pipelines* & `tables`.",
+        capabilities=(Capability(name="SQL", level="Advanced"),),
+    )
+    publish(document)
+    words = words_of(page(client, "/roles/").split('<ol class="rows">')[1])
+    assert words.startswith("Data Engineer Senior Data Builds pipelines & tables. SQL")
+
+
+@pytest.mark.parametrize(
+    ("texts", "line"),
+    [
+        ({"summary": "Short.", "mission": "Mission.", "description": "Long."}, "Short."),
+        ({"mission": "Mission.", "description": "Long."}, "Mission."),
+        ({"description": "Long.\n\nStill **long**."}, "Long. Still long."),
+        ({}, ""),
+    ],
+)
+def test_a_row_takes_its_line_from_the_first_text_that_is_stated(
+    client: Client, texts: dict[str, str], line: str
+) -> None:
+    publish(describe("Analyst", **texts))
+    assert client.get("/roles/").context["list"].rows[0].line == line
+
+
+def test_a_row_has_the_highest_capabilities_first_and_counts_the_rest(client: Client) -> None:
+    levels = ["Novice", "Expert", None, "Competent", "Advanced", "Learning"]
+    capabilities = tuple(Capability(name=f"Skill {level}", level=level) for level in levels)
+    publish(describe("Analyst", capabilities=capabilities))
+    row = client.get("/roles/").context["list"].rows[0]
+    assert [capability.level for capability in row.capabilities] == [
+        "Expert",
+        "Advanced",
+        "Competent",
+        "Novice",
+    ]
+    assert row.more_capabilities == 2
+
+
+@pytest.mark.usefixtures("three_roles")
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("q=pipelines", ["Data Engineer"]),
+        ("q=++questions+answers", ["Data Analyst"]),
+        ("family=data", ["Data Analyst", "Data Engineer"]),
+        ("family=data&family=people", ["Data Analyst", "Data Engineer", "Recruiter"]),
+        ("seniority=mid", ["Data Analyst", "Recruiter"]),
+        ("family=data&seniority=mid", ["Data Analyst"]),
+        ("q=data&seniority=senior", ["Data Engineer"]),
+        ("q=&family=&seniority=", ["Data Analyst", "Data Engineer", "Recruiter"]),
+        ("family=nonsense", []),
+        ("family=data&seniority=nonsense", []),
+        ("q=zebra", []),
+        ("q=%00&family=%00", ["Data Analyst", "Data Engineer", "Recruiter"]),
+        ("q=%22%28*", []),
+    ],
+)
+def test_words_and_filters_narrow_the_list(client: Client, query: str, names: list[str]) -> None:
+    assert sorted(names_on(client, f"/roles/?{query}")) == names
+
+
+@pytest.mark.usefixtures("three_roles")
+def test_options_count_what_choosing_them_would_leave(client: Client) -> None:
+    found = client.get("/roles/?family=data&seniority=mid").context["list"]
+    assert [(option.slug, option.count, option.chosen) for option in found.families] == [
+        ("data", 1, True),
+        ("people", 1, False),
+    ]
+    assert [(option.slug, option.count, option.chosen) for option in found.seniorities] == [
+        ("mid", 1, True),
+        ("senior", 1, False),
+    ]
+
+
+@pytest.mark.usefixtures("three_roles")
+def test_a_chosen_option_that_leaves_nothing_is_still_there_by_its_name(client: Client) -> None:
+    found = client.get("/roles/?q=zebra&family=people").context["list"]
+    assert [(option.name, option.count, option.chosen) for option in found.families] == [("People", 0, True)]
+
+
+@pytest.mark.usefixtures("three_roles")
+def test_each_filter_in_force_is_a_chip_that_takes_it_away(client: Client) -> None:
+    found = client.get("/roles/?q=data&family=data&family=people&seniority=mid&page=2").context["list"]
+    assert {(chip.value, chip.address) for chip in found.chips} == {
+        ("data", "/roles/?family=data&family=people&seniority=mid"),
+        ("Data", "/roles/?q=data&family=people&seniority=mid"),
+        ("People", "/roles/?q=data&family=data&seniority=mid"),
+        ("Mid", "/roles/?q=data&family=data&family=people"),
+    }
+
+
+@pytest.mark.usefixtures("three_roles")
+def test_an_empty_result_says_what_to_leave_out(client: Client) -> None:
+    html = page(client, "/roles/?q=zebra&family=people")
+    assert '<a href="/roles/?family=people">leave out Words: zebra</a>' in html
+    assert '<a href="/roles/?q=zebra">leave out Family: People</a>' in html
+
+
+@pytest.mark.usefixtures("three_roles")
+def test_the_search_box_keeps_the_words(client: Client) -> None:
+    assert 'name="q" value="&lt;data&gt;"' in page(client, "/roles/?q=%3Cdata%3E")
+
+
+def test_a_long_list_is_paged_and_pages_keep_the_filters(client: Client) -> None:
+    for number in range(ROLES_ON_PAGE + 1):
+        publish(describe(f"Role {number}", family="Data"))
+    assert len(names_on(client, "/roles/?family=data")) == ROLES_ON_PAGE
+    assert names_on(client, "/roles/?family=data&page=2") == [f"Role {ROLES_ON_PAGE}"]
+    assert 'href="?family=data&amp;page=2"' in page(client, "/roles/?family=data")
+
+
+@pytest.mark.usefixtures("three_roles")
+@pytest.mark.parametrize("number", ["0", "-1", "99", "x", "", "%00"])
+def test_a_page_that_does_not_exist_is_the_nearest_one(client: Client, number: str) -> None:
+    assert len(names_on(client, f"/roles/?page={number}")) == 3
+
+
+def test_drafts_are_listed_only_for_those_who_may_see_them(client: Client, editor_client: Client) -> None:
+    publish(describe("Draft", family="Data", seniority="Mid"), status="draft")
+    assert names_on(client, "/roles/") == []
+    assert client.get("/roles/").context["list"].families == []
+    assert names_on(editor_client, "/roles/") == ["Draft"]
+
+
+def test_archived_roles_are_not_listed(client: Client) -> None:
+    publish(describe("Old"), status="archived")
+    assert names_on(client, "/roles/?q=old") == []
+
+
+@pytest.mark.parametrize("query", ["", "?q=role", "?family=data&seniority=mid"])
+def test_the_list_takes_the_same_queries_however_long_it_is(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, query: str
+) -> None:
+    for number in range(5):
+        capabilities = tuple(Capability(name=f"Skill {number}.{n}", level="Expert") for n in range(number))
+        publish(describe(f"Role {number}", family="Data", seniority="Mid", capabilities=capabilities))
+    # How many there are, the page of roles, their capabilities, those' levels, both kinds of options.
+    with django_assert_num_queries(6):
+        page(client, f"/roles/{query}")
+
+
+# The front page
+
+
+@pytest.mark.usefixtures("three_roles")
+def test_the_front_page_counts_roles_by_family(client: Client) -> None:
+    publish(describe("Draft", family="Data"), status="draft")
+    publish(describe("Old", family="Data"), status="archived")
+    home = client.get("/").context["home"]
+    assert home.count == 3
+    assert [(family.name, family.count) for family in home.families] == [("Data", 2), ("People", 1)]
+
+
+def test_the_front_page_has_what_changed_last(client: Client) -> None:
+    for day in range(1, 10):
+        publish(describe(f"Role {day}"), updated_at=datetime(2026, 1, day, tzinfo=UTC))
+    changed = client.get("/").context["home"].changed
+    assert [role.name for role in changed] == [f"Role {day}" for day in range(9, 3, -1)]
+
+
+@pytest.mark.usefixtures("three_roles")
+def test_the_front_page_takes_the_same_queries_however_much_there_is(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    # How many roles there are, families, what changed last.
+    with django_assert_num_queries(3):
+        page(client, "/")
+
+
+@pytest.mark.parametrize("address", ["/", "/roles/"])
+def test_an_empty_catalogue_has_pages(client: Client, address: str) -> None:
+    assert " yet" in words_of(page(client, address))
+
+
+# All pages
+
+
+@pytest.mark.usefixtures("three_roles")
+@pytest.mark.parametrize(
+    "address", ["/", "/roles/", "/roles/?q=zebra", "/roles/recruiter/", "/accounts/login/"]
+)
+def test_pages_need_no_inline_code_and_nothing_from_others(client: Client, address: str) -> None:
+    html = page(client, address)
+    assert re.findall(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=", html) == []
+    assert re.findall(r'(?:src|href)="(?:https?:)?//[^"]*', html) == []
+
+
+@pytest.mark.usefixtures("three_roles")
+@pytest.mark.parametrize(
+    "address", ["/", "/roles/", "/roles/recruiter/", "/accounts/login/", "/roles/no-such/"]
+)
+def test_pages_have_one_heading_of_the_first_level_and_a_way_past_the_header(
+    client: Client, address: str
+) -> None:
+    html = client.get(address).content.decode()
+    assert html.count("<h1") == 1
+    assert '<a class="skip-link" href="#content">' in html
+    assert 'id="content"' in html
+
+
+def test_every_page_but_sign_in_has_one_search_box(client: Client) -> None:
+    publish(describe("Recruiter"))
+    for address in ("/", "/roles/", "/roles/recruiter/", "/roles/no-such/"):
+        assert client.get(address).content.decode().count('id="search-words"') == 1
+
+
+def test_a_page_that_does_not_exist_says_so_in_the_look_of_the_site(client: Client) -> None:
+    response = client.get("/no-such-page")
+    assert response.status_code == 404
+    assert "There is no such page" in response.content.decode()
+
+
+def test_the_page_for_faults_needs_no_context() -> None:
+    assert "Something went wrong" in render_to_string("500.html")
+
+
+def test_who_is_signed_in_can_sign_out(editor_client: Client) -> None:
+    assert 'action="/accounts/logout/"' in page(editor_client, "/")
+
+
+def test_an_identifier_finds_its_role(client: Client) -> None:
+    publish(describe("Recruiter", identifiers=(Identifier(scheme="role-code", value="HR42"),)))
+    assert names_on(client, "/roles/?q=hr42") == ["Recruiter"]
