@@ -85,7 +85,9 @@ def _block(tokens: list[Token], lines: list[str]) -> Block:
     if token.type == "heading_open":
         return Block("heading", start, end, level=int(token.tag[1]), text=_heading_text(lines[start:end]))
     if token.type in ("bullet_list_open", "ordered_list_open"):
-        items = tuple((t.map[0], t.map[1]) for t in tokens if t.type == "list_item_open" and t.level == 1 and t.map)
+        items = tuple(
+            (t.map[0], t.map[1]) for t in tokens if t.type == "list_item_open" and t.level == 1 and t.map
+        )
         return Block("list", start, end, items=tuple(_trimmed(lines, *item) for item in items))
     if token.type == "table_open":
         return Block("table", start, end, rows=tuple(_rows(tokens)))
@@ -140,7 +142,10 @@ def shift_headings(text: str, by: int) -> str:
     for block in reversed(list(blocks(text))):
         if block.kind == "heading":
             level = max(1, min(6, block.level + by))
-            lines[block.start : block.end] = [f"{'#' * level} {block.text}".rstrip()]
+            first = lines[block.start]
+            marked = _ATX.fullmatch(first)
+            rest = first.lstrip(" ")[block.level :] if marked else f" {block.text}"
+            lines[block.start : block.end] = [f"{'#' * level}{rest}"]
     return "\n".join(lines)
 
 

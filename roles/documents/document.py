@@ -35,6 +35,9 @@ FRONT_MATTER_FIELDS = frozenset(
 )
 """Front matter keys that are fields of a document, and so cannot be keys of its `extra`."""
 
+MAX_LINE, MAX_SLUG = 500, 200
+"""The most characters that a one-line value and a slug may have: they are indexed."""
+
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _KEY_LENGTH = 120
@@ -99,10 +102,12 @@ def _line(path: str, value: str | None) -> Iterator[Fault]:
         return
     if not value.strip():
         yield Fault(path, "must not be empty")
-    elif value != value.strip():
-        yield Fault(path, "must not start or end with white space")
-    if _BREAKS.search(value):
+    elif _BREAKS.search(value):
         yield Fault(path, "must be one line without control characters")
+    elif value != clean_line(value):
+        yield Fault(path, "must have single spaces between words and none around them")
+    elif len(value) > MAX_LINE:
+        yield Fault(path, f"must have at most {MAX_LINE} characters")
 
 
 def _code(path: str, value: str | None) -> Iterator[Fault]:
@@ -112,9 +117,12 @@ def _code(path: str, value: str | None) -> Iterator[Fault]:
 
 
 def _name(path: str, value: str | None) -> Iterator[Fault]:
-    yield from _line(path, value)
-    if value and not _BREAKS.search(value) and value == value.strip() and not grammar.is_name(value):
-        yield Fault(path, "must not contain bold marks (**), start with * or __, or end with a colon or backslash")
+    faults = list(_line(path, value))
+    yield from faults
+    if value and not faults and not grammar.is_name(value):
+        yield Fault(
+            path, "must not contain bold marks (**), start with * or __, or end with a colon or backslash"
+        )
 
 
 def _heading(path: str, value: str | None) -> Iterator[Fault]:
@@ -139,10 +147,14 @@ def _text(path: str, value: str | None) -> Iterator[Fault]:
 
 
 def _item_text(path: str, value: str | None) -> Iterator[Fault]:
-    """A text that stands in a list item: its first line must not be a rule."""
+    """A text that stands in a list item: with the bullet, its first line must not be a rule."""
     yield from _text(path, value)
-    if value and grammar.RULE.fullmatch(value.split("\n", 1)[0]):
-        yield Fault(path, "must not start with a rule (---)")
+    yield from _start_of_item(path, value)
+
+
+def _start_of_item(path: str, value: str | None) -> Iterator[Fault]:
+    if value and grammar.reads_as_rule(value):
+        yield Fault(path, "must not start with a line of dashes or asterisks")
 
 
 def _prose(path: str, value: str | None, *, above: int) -> Iterator[Fault]:
@@ -213,8 +225,10 @@ class Responsibility(_Part):
         yield from _head(self.name, self.text)
         if self.text and grammar.METRIC.search(self.text):
             yield Fault("text", "contains a line 'Success metric:': put it into the success metric")
-        if self.text and grammar.PRIMARY.match(self.text):
-            yield Fault("text", "must not start with '(primary)'")
+        if self.text and (
+            grammar.PRIMARY.match(self.text) or (not self.name and grammar.PRIMARY.search(self.text))
+        ):
+            yield Fault("text", "must not contain '(primary)' where it would mark the responsibility")
         if self.primary and self.name is None:
             yield Fault("name", "is needed for a primary responsibility")
 
@@ -232,7 +246,9 @@ class Capability(_Part):
         yield from _line("level", self.level)
         yield from _text("detail", self.detail)
         if self.level and not grammar.is_level(self.level):
-            yield Fault("level", f"must be a few words (at most {grammar.LEVEL_LENGTH} characters) without brackets")
+            yield Fault(
+                "level", f"must be a few words (at most {grammar.LEVEL_LENGTH} characters) without brackets"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,8 +287,9 @@ class Interaction(_Part):
             yield Fault("partner", "must not go on with a dash or colon after brackets")
         if self.frequency and re.search(r"[()]", self.frequency):
             yield Fault("frequency", "must not contain brackets")
-        if self.notes and grammar.NOTES.search(self.notes):
-            yield Fault("notes", "must not contain a line 'Notes:'")
+        for path in ("partner", "frequency", "notes"):
+            if grammar.NOTES.search(getattr(self, path) or ""):
+                yield Fault(path, "must not contain a label 'Notes:'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,6 +334,7 @@ class Member(_Part):
 
     def _faults(self) -> Iterator[Fault]:
         yield from _code("role_code", self.role_code)
+        yield from _start_of_item("role_code", self.role_code)
         if grammar.HEAD_COUNT.search(self.role_code):
             yield Fault("role_code", "must not end with a number in brackets: put it into the count")
         if self.count is not None and not 0 < self.count < 1_000_000:
@@ -367,13 +385,9 @@ class Agent(_Part):
         yield from _code("name", self.name)
         yield from _text("system_prompt", self.system_prompt)
         for number, value in enumerate(self.knowledge):
-            yield from _bullet(f"knowledge.{number}", value)
+            yield from _item_text(f"knowledge.{number}", value)
             if value != grammar.strip_code(value):
                 yield Fault(f"knowledge.{number}", "must not stand in backticks")
-
-
-def _bullet(path: str, value: str) -> Iterator[Fault]:
-    yield from _item_text(path, value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -436,7 +450,11 @@ class RoleDocument(_Part):
 
         put = object.__setattr__
         put(self, "identifiers", tuple(sorted(self.identifiers, key=_identifier_order)))
-        put(self, "responsibilities", tuple(sorted(self.responsibilities, key=lambda item: item.group is not None)))
+        put(
+            self,
+            "responsibilities",
+            tuple(sorted(self.responsibilities, key=lambda item: item.group is not None)),
+        )
         put(self, "sections", sections.in_file_order(self.sections))
         if self.agent == Agent():
             put(self, "agent", None)
@@ -447,6 +465,8 @@ class RoleDocument(_Part):
 
         if not SLUG.fullmatch(self.slug):
             yield Fault("slug", "must consist of lower-case letters a-z, digits and hyphens")
+        if len(self.slug) > MAX_SLUG:
+            yield Fault("slug", f"must have at most {MAX_SLUG} characters")
         yield from _heading("name", self.name)
         if sections.is_known_heading(self.name):
             yield Fault("name", "is the heading of a known section")
@@ -459,14 +479,14 @@ class RoleDocument(_Part):
                 yield from _line(f"{path}.{number}", value)
         for path in ("metrics", "principles"):
             for number, value in enumerate(getattr(self, path)):
-                yield from _bullet(f"{path}.{number}", value)
+                yield from _item_text(f"{path}.{number}", value)
         yield from _extra_faults(self.extra, family=self.family)
         for number, section in enumerate(self.sections):
             for fault in sections.section_faults(section):
                 yield Fault(f"sections.{number}.{fault.path}", fault.text)
-        for path, values in (("aliases", self.aliases), ("tags", self.tags)):
-            if len(set(values)) < len(values):
-                yield Fault(path, "contains a value twice")
+        for number, item in enumerate(self.responsibilities):
+            if item.group is not None and sections.is_known_heading(item.group):
+                yield Fault(f"responsibilities.{number}.group", "is the heading of a known section")
         if len(set(self.identifiers)) < len(self.identifiers):
             yield Fault("identifiers", "contains an identifier twice")
         loose = [section.position for section in self.sections if section.heading is None]
@@ -670,7 +690,9 @@ def from_statements(statements: Mapping[Key, Statement]) -> RoleDocument:
     agent: dict[str, Any] = {}
     for key, value in statements.items():
         name, _, rest = key.partition(":")
-        target, attribute = (agent, name.removeprefix("agent.")) if name.startswith("agent.") else (values, name)
+        target, attribute = (
+            (agent, name.removeprefix("agent.")) if name.startswith("agent.") else (values, name)
+        )
         if name == "extra":
             values.setdefault("extra", {})[rest] = value
         elif name in LISTS:
@@ -707,4 +729,3 @@ def _get(document: RoleDocument, name: str) -> Any:
     if not owner:
         return getattr(document, attribute)
     return getattr(document.agent, attribute) if document.agent else None
-

@@ -79,7 +79,9 @@ def read(text: str) -> FrontMatter:
 
 
 def _lines_before(text: str, body: str) -> int:
-    return text.count("\n", 0, len(text) - len(body)) + (0 if text[: len(text) - len(body)].endswith("\n") else 1)
+    return text.count("\n", 0, len(text) - len(body)) + (
+        0 if text[: len(text) - len(body)].endswith("\n") else 1
+    )
 
 
 def _compose(source: str, first_line: int) -> yaml.Node | None:
@@ -89,7 +91,9 @@ def _compose(source: str, first_line: int) -> yaml.Node | None:
             line = first_line + event.start_mark.line + 1
             if isinstance(event, yaml.AliasEvent):
                 raise FrontMatterError(
-                    "front-matter-alias", line, "The front matter uses a YAML alias (*name): write the value out."
+                    "front-matter-alias",
+                    line,
+                    "The front matter uses a YAML alias (*name): write the value out.",
                 )
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
@@ -97,7 +101,9 @@ def _compose(source: str, first_line: int) -> yaml.Node | None:
                 depth -= 1
             if depth > MAX_DEPTH:
                 raise FrontMatterError(
-                    "front-matter-too-deep", line, f"The front matter is nested more than {MAX_DEPTH} levels deep."
+                    "front-matter-too-deep",
+                    line,
+                    f"The front matter is nested more than {MAX_DEPTH} levels deep.",
                 )
         node: yaml.Node | None = yaml.compose(source, Loader=yaml.CBaseLoader)
     except yaml.YAMLError as error:
@@ -147,7 +153,9 @@ def _end_line(node: yaml.Node) -> int:
 
 def _key(node: yaml.Node, line: int) -> str:
     if not isinstance(node, yaml.ScalarNode):
-        raise FrontMatterError("front-matter-invalid", line + 1, "A key of the front matter must be plain text.")
+        raise FrontMatterError(
+            "front-matter-invalid", line + 1, "A key of the front matter must be plain text."
+        )
     return str(node.value)
 
 

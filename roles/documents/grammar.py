@@ -12,10 +12,10 @@ ARROW = re.compile(r"[ \t]*(?:→|-+>|=>)[ \t]*")
 SEPARATOR = re.compile(r"[ \t]*(?::|—|–|-(?=\s|$))[ \t]*")
 LINK = re.compile(r"\[(?P<name>.+)\]\((?P<link>[^()\s<>]+)\)")
 _CLOCK = r"(?:\d{1,2}[:h]\d{2}(?:[ \t]?[AaPp]\.?[Mm]\b\.?)?|\d{1,2}[ \t]?[AaPp]\.?[Mm]\b\.?)"
-TIME = re.compile(rf"(?:\d{{1,2}}[ \t]?[-–—][ \t]?)?{_CLOCK}(?:[ \t]?[-–—][ \t]?{_CLOCK})?")
+TIME = re.compile(rf"(?:\d{{1,2}}[ \t]?[-–—][ \t]?)?{_CLOCK}(?:[ \t]?[-–—][ \t]?{_CLOCK})?(?=[\s:—–-]|$)")
 METRIC = re.compile(
     r"(?im)(?:(?<![^\s])(?P<mark>[*_]{1,3})success metrics?(?:[ \t]*:(?P=mark)|(?P=mark)[ \t]*:)"
-    r"|^[ \t]*success metrics?[ \t]*:)[ \t]*"
+    r"|(?:^|(?<=[*):—–]))[ \t]*success metrics?[ \t]*:)[ \t]*"
 )
 NOTES = re.compile(
     r"(?im)(?:(?<![^\s])(?P<mark>[*_]{1,3})notes?(?:[ \t]*:(?P=mark)|(?P=mark)[ \t]*:)|^[ \t]*notes?[ \t]*:)[ \t]*"
@@ -26,7 +26,9 @@ LAST_BRACKET = re.compile(r"[ \t]*\([^()]*\)$")
 TYPE_LABEL = re.compile(r"(?i)^[ \t]*type[ \t]*:")
 OUTER_COMMA = re.compile(r",(?![^()]*\))")
 HEAD_COUNT = re.compile(r"[ \t]*\((\d+)\)$")
-FREQUENCY = re.compile(r"(?s)(?P<partner>.+?)[ \t]+\((?P<frequency>[^()\n]*)\)(?:[ \t]*[:—–-][ \t]+(?P<rest>.+))?")
+FREQUENCY = re.compile(
+    r"(?s)(?P<partner>.+?)[ \t]+\((?P<frequency>[^()\n]*)\)(?:[ \t]*[:—–-][ \t]+(?P<rest>.+))?"
+)
 AFTER_FREQUENCY = re.compile(r"\([^()]*\)[ \t]*[:—–-][ \t]")
 RULE = re.compile(r"[ \t]*([-*_])[ \t]*(?:\1[ \t]*){2,}")
 CLOSING_HASHES = re.compile(r"(?:^|[ \t])#+$")
@@ -46,8 +48,6 @@ def split_time(text: str) -> tuple[str | None, str]:
     if match is None:
         return None, text
     rest = text[match.end() :]
-    if rest and not rest[0].isspace() and rest[0] not in ":—–-":
-        return None, text
     separator = SEPARATOR.match(rest)
     return match[0], rest[separator.end() if separator else 0 :].strip()
 
@@ -107,6 +107,12 @@ def is_name(text: str) -> bool:
         and not text.endswith(("*", ":", "\\"))
         and METRIC.search(text) is None
     )
+
+
+def reads_as_rule(text: str) -> bool:
+    """Whether a text's first line, alone or behind a bullet, is a rule (`---`) to Markdown."""
+    first = text.split("\n", 1)[0]
+    return any(RULE.fullmatch(bullet + first) for bullet in ("", "* ", "- "))
 
 
 def is_level(text: str) -> bool:

@@ -16,6 +16,8 @@ from roles.documents.document import (
     FRONT_MATTER_FIELDS,
     PROFILE_ID,
     REPORTS_TO,
+    MAX_LINE,
+    MAX_SLUG,
     ROLE_CODE,
     SLUG,
     Agent,
@@ -159,7 +161,7 @@ class _Reader:
         self.agent: dict[str, Any] = {}
         self.lists: dict[str, list[tuple[Any, Span]]] = {name: [] for name in _LIST_FIELDS}
         self.scalars: dict[Key, Span] = {}
-        self.loose: dict[str, list[tuple[str, Span]]] = {}
+        self.loose: dict[str, list[Span]] = {}
         self.extra: dict[str, Json] = {}
         self.extra_spans: dict[str, Span] = {}
         self.written_slug = False
@@ -214,10 +216,6 @@ class _Reader:
             return region
         around = parent.section
         if parent.kind != "known" or around is None:
-            # Groups hold nothing below themselves but responsibilities: a deeper heading is a section beside them.
-            if parent.kind == "group":
-                region.section, region.position = around, parent.position
-                return region
             return None
         if known and around.id in known.parents:
             region.kind, region.section, region.position = "known", known, known.id
@@ -264,7 +262,7 @@ class _Reader:
             if value is None or (key == "department" and "family" in self.values):
                 continue
             line = clean_line(value) if isinstance(value, str) else ""
-            if not line:
+            if not line or len(line) > MAX_LINE:
                 if value != "":
                     self._keep(key, value, spans[key])
                 values.pop(key)
@@ -280,7 +278,7 @@ class _Reader:
             parts = value.split(",") if isinstance(value, str) else value
             if parts is None:
                 continue
-            if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+            if not isinstance(parts, list) or not all(isinstance(part, str) and len(part) <= MAX_LINE for part in parts):
                 self._keep(key, value, spans[key])
                 continue
             self.lists[key] += [(clean_line(part), spans[key]) for part in parts if clean_line(part)]
@@ -293,7 +291,7 @@ class _Reader:
         if slug is None:
             return
         self.written_slug = True
-        if not SLUG.fullmatch(slug):
+        if not SLUG.fullmatch(slug) or len(slug) > MAX_SLUG:
             self.values["slug"] = slugify(slug)
             self.extra["slug (as written)"] = slug
             self.extra_spans["slug (as written)"] = self.scalars["slug"]
@@ -310,14 +308,18 @@ class _Reader:
         registered = values.pop("identifiers", None)
         if isinstance(registered, dict):
             for scheme, value in registered.items():
-                found += [(scheme, one, "identifiers") for one in (value if isinstance(value, list) else [value])]
+                found += [
+                    (scheme, one, "identifiers") for one in (value if isinstance(value, list) else [value])
+                ]
         elif registered is not None:
             self._keep("identifiers", registered, spans["identifiers"])
         for scheme, value, key in found:
             if value == "" and key == "id":
                 continue
             try:
-                identifier = Identifier(scheme=scheme, value=clean_line(value) if isinstance(value, str) else "")
+                identifier = Identifier(
+                    scheme=scheme, value=clean_line(value) if isinstance(value, str) else ""
+                )
             except InvalidDocument:
                 self._keep(f"{key} {scheme}" if key != "id" else key, value, spans[key])
                 continue
@@ -341,7 +343,9 @@ class _Reader:
             return
         pairs = value.items() if isinstance(value, dict) else [("", value)]
         for name, content in pairs:
-            text = ", ".join(content) if isinstance(content, list) and all(map(_is_text, content)) else content
+            text = (
+                ", ".join(content) if isinstance(content, list) and all(map(_is_text, content)) else content
+            )
             item = table.make_property(clean_line(name), clean_line(text)) if isinstance(text, str) else None
             if item is None:
                 self._keep(f"properties {name}".strip(), content, spans["properties"])
@@ -351,9 +355,18 @@ class _Reader:
     def _keep(self, key: str, value: Json, span: Span) -> None:
         """Keep a front matter value that is no field, or can't be one."""
         name = clean_line(key) or "key"
-        if name != key or name.split(" ")[0] in FRONT_MATTER_FIELDS or name == "department" and "family" not in self.values:
+        if (
+            name != key
+            or name.split(" ")[0] in FRONT_MATTER_FIELDS
+            or name == "department"
+            and "family" not in self.values
+        ):
             name = f"{name} (as written)" if name in FRONT_MATTER_FIELDS or name == "department" else name
-            self._say("front-matter-value", span.start, f"The value of {key!r} is not understood; it is kept as written.")
+            self._say(
+                "front-matter-value",
+                span.start,
+                f"The value of {key!r} is not understood; it is kept as written.",
+            )
         value = _clean_value(value)
         while name in self.extra:
             name += "'"
@@ -396,13 +409,16 @@ class _Reader:
 
     def _take_label(self, number: int, line: int, label: str, value: str) -> bool:
         span = Span(line, line + 1, "label", number)
+        value = clean_line(value)
+        if not value or len(value) > MAX_LINE:
+            return False
         if label == table.AGENT_NAME_LABEL:
             if "name" in self.agent:
                 return False
-            self.agent["name"] = clean_line(value)
+            self.agent["name"] = value
             self.scalars["agent.name"] = span
             return True
-        return self._add_identifier(Identifier(scheme=ROLE_CODE, value=clean_line(value)), span)
+        return self._add_identifier(Identifier(scheme=ROLE_CODE, value=value), span)
 
     def _read_facts(self, number: int, block: Block) -> None:
         header_line, header = block.rows[0]
@@ -416,13 +432,15 @@ class _Reader:
         bare = grammar.strip_code(value)
         span = Span(line, line + 1, "fact", number)
         label = fold_key(name)
-        if label == table.ROLE_CODE_LABEL and bare and "`" not in bare and "**" not in bare:
-            if self._add_identifier(Identifier(scheme=ROLE_CODE, value=clean_line(bare)), span):
+        if label == table.ROLE_CODE_LABEL and "`" not in bare and "**" not in bare:
+            if self._take_label(number, line, label, bare):
                 return
         elif label == table.REPORTS_TO_LABEL:
             partner, link = table.linked(bare)
             try:
-                self.lists["interactions"].append((Interaction(kind=REPORTS_TO, partner=partner, link=link), span))
+                self.lists["interactions"].append(
+                    (Interaction(kind=REPORTS_TO, partner=partner, link=link), span)
+                )
                 return
             except InvalidDocument:
                 pass
@@ -445,7 +463,11 @@ class _Reader:
             return
         span = Span(start, end, "prose", number)
         if section.field in self.values:
-            self._say("duplicate-section", region.start, f"The section {region.heading!r} stands twice; both are kept.")
+            self._say(
+                "duplicate-section",
+                region.start,
+                f"The section {region.heading!r} stands twice; both are kept.",
+            )
             text = f"{self.values[section.field]}\n\n{text}"
         else:
             self.scalars[section.field] = span
@@ -480,14 +502,18 @@ class _Reader:
             if not text:
                 return
         if "system_prompt" in self.agent:
-            self._say("duplicate-section", region.start, f"The section {region.heading!r} stands twice; both are kept.")
+            self._say(
+                "duplicate-section",
+                region.start,
+                f"The section {region.heading!r} stands twice; both are kept.",
+            )
             text = f"{self.agent['system_prompt']}\n\n{text}"
         else:
             self.scalars["agent.system_prompt"] = Span(start, end, "prose", number)
         self.agent["system_prompt"] = text
 
     def _read_list(self, number: int, region: Region, section: KnownSection) -> None:
-        group = region.heading if region.kind == "group" else None
+        group = clean_line(region.heading) or None if region.kind == "group" else None
         for block in region.blocks:
             if block.kind == "list":
                 for start, end in block.items:
@@ -500,10 +526,12 @@ class _Reader:
 
     def _read_item(self, number: int, start: int, end: int, section: KnownSection, group: str | None) -> None:
         content = clean_text(blocks.dedent_item("\n".join(self.plain[start:end])))
-        item = _read(section, content, group)
+        item = read_item(section, content, group)
         if item is None:
             if content:
-                self._say("unread-item", start, f"This item of {section.heading!r} is not understood; kept as text.")
+                self._say(
+                    "unread-item", start, f"This item of {section.heading!r} is not understood; kept as text."
+                )
                 self._keep_lines(number, start, end, section.id, quiet=True)
             return
         self.lists[section.field].append((item, Span(start, end, "item", number)))
@@ -512,7 +540,7 @@ class _Reader:
         """`### Name` with its text below, where items are otherwise list items."""
         text, _, end = self._prose(region, by=0)
         try:
-            item = Variation(name=region.heading or None, text=text or None)
+            item = Variation(name=clean_line(region.heading) or None, text=text or None)
         except InvalidDocument:
             self._say("unread-item", region.start, "This part is not understood; it is kept as text.")
             assert region.section is not None
@@ -526,7 +554,9 @@ class _Reader:
         level = 2 if region.section is None else 3
         text, start, end = self._prose(region, by=level - region.level)
         self._say(
-            "unknown-heading", region.start, f"The heading {region.heading!r} is no known section; kept as it stands."
+            "unknown-heading",
+            region.start,
+            f"The heading {region.heading!r} is no known section; kept as it stands.",
         )
         span = Span(region.start, max(end, region.content), "section", number)
         text = self._closed(text, start, above=level)
@@ -537,16 +567,19 @@ class _Reader:
     def _section(self, heading: str | None, level: int, text: str, position: str) -> Section | None:
         if heading is None and not text:
             return None
-        for candidate in (text, blocks.quote(text) if text else text):
-            for head in (heading, f"{heading}." if heading else heading):
-                try:
-                    section = Section(
-                        heading=head, level=level if head else 2, text=candidate, position=position if head else position
-                    )
-                except InvalidDocument:
-                    continue
-                if not any(table.section_faults(section)):
-                    return section
+        if heading is not None and len(heading) > MAX_LINE:
+            heading, text = f"{heading[: MAX_LINE // 2]}…", f"{heading}\n\n{text}".strip()
+        quoted = blocks.quote(text) if text else text
+        # A text that would be read as something else here is quoted, a heading that would be one is closed by a dot.
+        for head, candidate in ((heading, text), (heading, quoted), (f"{heading}.", text), (f"{heading}.", quoted)):
+            try:
+                section = Section(
+                    heading=head if heading else None, level=level if heading else 2, text=candidate, position=position
+                )
+            except InvalidDocument:
+                continue
+            if not any(table.section_faults(section)):
+                return section
         raise AssertionError(f"no way to keep {heading!r} at {position!r}")
 
     def _keep_loose(self, number: int, block: Block, position: str) -> None:
@@ -555,14 +588,22 @@ class _Reader:
 
     def _keep_lines(self, number: int, start: int, end: int, position: str, *, quiet: bool = False) -> None:
         """Keep lines that no rule understands as text without a heading."""
-        lines = self.plain[start:end]
-        width = len(lines[0]) - len(lines[0].lstrip()) if lines else 0
-        text = clean_prose("\n".join(line[width:] if not line[:width].strip() else line for line in lines))
-        if not text:
+        while start < end and _says_nothing(self.plain[start]):
+            start += 1
+        if start == end:
             return
         if not quiet and position:
             self._say("unread-text", start, "This text is not understood here; it is kept as it stands.")
-        self.loose.setdefault(position, []).append((text, Span(start, end, "text", number)))
+        spans = self.loose.setdefault(position, [])
+        if spans and not any(line.strip() for line in self.plain[spans[-1].end : start]):
+            # With nothing but blank lines between them, two pieces stay as they were written.
+            start = spans.pop().start
+        spans.append(Span(start, end, "text", number))
+
+    def _loose_text(self, span: Span) -> str:
+        lines = self.plain[span.start : span.end]
+        width = len(lines[0]) - len(lines[0].lstrip())
+        return clean_prose("\n".join(line[width:] if not line[:width].strip() else line for line in lines))
 
     def _say(self, code: str, line: int, text: str) -> None:
         self.messages.append(Message(code, line + 1, text))
@@ -580,16 +621,20 @@ class _Reader:
         name = self.values.get("name")
         known = any(region.kind == "known" for region in self.regions)
         if not known and not self.lists["identifiers"] and not self.written_slug:
-            told = Message("not-a-role", 1, "No identifier and no known section: not a role document, so it is skipped.")
+            told = Message(
+                "not-a-role", 1, "No identifier and no known section: not a role document, so it is skipped."
+            )
             return Parsed(None, messages=(*self.messages, told))
         if name is None:
-            told = Message("no-title", 1, "The role has no name: give the file a title (# Name) or a front matter name.")
+            told = Message(
+                "no-title", 1, "The role has no name: give the file a title (# Name) or a front matter name."
+            )
             return Parsed(None, messages=(*self.messages, told))
-        for position, parts in self.loose.items():
-            text = self._closed("\n\n".join(part for part, _ in parts), parts[0][1].start, above=2)
-            section = self._section(None, 2, text, position)
+        for position, spans in self.loose.items():
+            text = clean_prose("\n\n".join(map(self._loose_text, spans)))
+            section = self._section(None, 2, self._closed(text, spans[0].start, above=2), position)
             if section is not None:
-                self.lists["sections"].append((section, parts[0][1]))
+                self.lists["sections"].append((section, spans[0]))
         return self._parsed(name)
 
     def _parsed(self, name: str) -> Parsed:
@@ -599,7 +644,11 @@ class _Reader:
         self.values["name"] = clean
         self.values.setdefault("slug", slugify(clean))
         lists = {key: [item for item, _ in found] for key, found in self.lists.items()}
-        agent = {key.removeprefix("agent."): tuple(lists.pop(key)) for key in list(lists) if key.startswith("agent.")}
+        agent = {
+            key.removeprefix("agent."): tuple(lists.pop(key))
+            for key in list(lists)
+            if key.startswith("agent.")
+        }
         document = RoleDocument(
             **self.values,
             **{key: tuple(items) for key, items in lists.items()},
@@ -654,7 +703,9 @@ def _moved(block: Block, by: int) -> Block:
 
 def _last_position(regions: list[Region]) -> str:
     """The id of the last known section before here; empty before all."""
-    return next((region.section.id for region in reversed(regions) if region.kind == "known" and region.section), "")
+    return next(
+        (region.section.id for region in reversed(regions) if region.kind == "known" and region.section), ""
+    )
 
 
 def _has_list(region: Region) -> bool:
@@ -677,10 +728,10 @@ def _clean_value(value: Json) -> Json:
     return "".join(ch for ch in value if ch in "\n\t" or ch >= " " and ch != "\x7f")
 
 
-def _read(section: KnownSection, content: str, group: str | None) -> Any | None:
+def read_item(section: KnownSection, content: str, group: str | None) -> Any | None:
     item = section.read(content) if content else None
     if item is None or group is None or not isinstance(item, Responsibility):
-        return _valid_text(item)
+        return item
     try:
         return Responsibility(
             name=item.name,
@@ -691,10 +742,3 @@ def _read(section: KnownSection, content: str, group: str | None) -> Any | None:
         )
     except InvalidDocument:
         return None
-
-
-def _valid_text(item: Any | None) -> Any | None:
-    """A plain list item must be able to stand in a list again."""
-    return None if isinstance(item, str) and grammar.RULE.fullmatch(item.split("\n", 1)[0]) else item
-
-

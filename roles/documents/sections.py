@@ -11,6 +11,7 @@ from typing import Any, Literal
 from roles.documents import blocks, grammar
 from roles.documents.document import (
     COMMON_PARTNER,
+    MAX_LINE,
     Artifact,
     Capability,
     DailyTask,
@@ -24,6 +25,8 @@ from roles.documents.document import (
     Responsibility,
     Section,
     Variation,
+    clean_line,
+    clean_text,
 )
 from roles.documents.text import fold_key
 
@@ -68,8 +71,9 @@ def _valid(build: Callable[[], Any]) -> Any | None:
         return None
 
 
-def _line_or_none(text: str | None) -> str | None:
-    return " ".join(text.split()) or None if text else None
+def _line(text: str | None) -> str | None:
+    """A one-line value, None where nothing is left of it."""
+    return clean_line(text) or None if text else None
 
 
 def _bold(name: str | None, text: str | None) -> str:
@@ -92,8 +96,8 @@ def read_property(content: str) -> Property | None:
 
 def make_property(name: str, values: str) -> Property | None:
     """A property from its name and its comma-separated values; None if they can't be one."""
-    split = tuple(" ".join(value.split()) for value in values.split(",") if value.strip())
-    return _valid(lambda: Property(name=name, values=split))
+    split = tuple(clean_line(value) for value in values.split(",") if clean_line(value))
+    return _valid(lambda: Property(name=clean_line(name), values=split))
 
 
 def _write_property(item: Property) -> str:
@@ -107,7 +111,6 @@ def _read_responsibility(content: str) -> Responsibility | None:
     label = grammar.METRIC.search(content)
     metric = content[label.end() :].strip() or None if label else None
     head = content[: label.start()].strip() if label else content
-    head = head.removesuffix("—").rstrip() if label else head
     bold = grammar.split_bold(head)
     rest = bold[1] if bold else head
     primary = grammar.PRIMARY.match(rest) if bold else grammar.PRIMARY.search(rest)
@@ -121,10 +124,10 @@ def _read_responsibility(content: str) -> Responsibility | None:
         name, text = head[: primary.start()].strip(), head[primary.end() :].strip(" \t\n:—–-")
     else:
         plain = grammar.split_plain(head)
-        name, text = plain[0] or "", plain[1] or ""
+        name, text = (plain[0] or "").rstrip(" —–-"), plain[1] or ""
     return _valid(
         lambda: Responsibility(
-            name=_line_or_none(name), text=text or None, success_metric=metric, primary=bool(primary)
+            name=_line(name), text=text or None, success_metric=metric, primary=bool(primary)
         )
     )
 
@@ -148,10 +151,12 @@ def _read_capability(content: str) -> Capability | None:
         head, bracket, tail = first.partition(" (")
         separator = next(grammar.SPACED_SEPARATOR.finditer(head), None)
         name = (head[: separator.start()] if separator else head).strip()
-        rest = (head[separator.end() :] if separator else "") + (f" ({tail}" if bracket else "") + newline + more
+        rest = (
+            (head[separator.end() :] if separator else "") + (f" ({tail}" if bracket else "") + newline + more
+        )
         rest = rest.strip()
     level, detail = _level_and_detail(rest)
-    return _valid(lambda: Capability(name=name, level=level, detail=detail or None))
+    return _valid(lambda: Capability(name=clean_line(name), level=_line(level), detail=detail or None))
 
 
 def _level_and_detail(text: str) -> tuple[str | None, str]:
@@ -181,7 +186,7 @@ def _read_artifact(content: str) -> Artifact | None:
         if not (rest.startswith("(") and rest.endswith(")")):
             return None
         kind = grammar.TYPE_LABEL.sub("", rest[1:-1], count=1).strip()
-    return _valid(lambda: Artifact(name=name.strip(), type=kind or None))
+    return _valid(lambda: Artifact(name=clean_line(name), type=_line(kind)))
 
 
 def _write_artifact(item: Artifact) -> str:
@@ -211,7 +216,11 @@ def _read_interaction(content: str) -> Interaction | None:
     name, link = linked(partner)
     return _valid(
         lambda: Interaction(
-            kind=kind, partner=name, frequency=frequency, notes="\n".join(filter(None, notes)) or None, link=link
+            kind=clean_line(kind),
+            partner=name,
+            frequency=_line(frequency),
+            notes="\n".join(filter(None, notes)) or None,
+            link=link,
         )
     )
 
@@ -223,7 +232,7 @@ def linked(text: str) -> tuple[str, str | None]:
     link = grammar.LINK.fullmatch(text)
     name = link["name"] if link else text
     inner = grammar.BOLD.fullmatch(name)
-    return (inner["name"] or inner["alt"] if inner else name).strip(), link["link"] if link else None
+    return clean_line(inner["name"] or inner["alt"] if inner else name), link["link"] if link else None
 
 
 def _link(name: str, target: str | None) -> str:
@@ -263,7 +272,11 @@ def _read_partners_line(text: str) -> list[Interaction]:
     """`Data Scientist, Backend Eng` on one line; a sentence names nobody."""
     if text.endswith(grammar.SENTENCE_END):
         return []
-    parts = [_read_common_partner(" ".join(part.split())) for part in grammar.OUTER_COMMA.split(text) if part.strip()]
+    parts = [
+        _read_common_partner(" ".join(part.split()))
+        for part in grammar.OUTER_COMMA.split(text)
+        if part.strip()
+    ]
     return [part for part in parts if part] if all(parts) else []
 
 
@@ -276,7 +289,7 @@ def _write_common_partner(item: Interaction) -> str:
 
 def _read_variation(content: str) -> Variation | None:
     name, text = grammar.split_head(content)
-    return _valid(lambda: Variation(name=name, text=text))
+    return _valid(lambda: Variation(name=_line(name), text=text))
 
 
 def _write_variation(item: Variation) -> str:
@@ -287,16 +300,16 @@ def _read_task(content: str) -> DailyTask | None:
     bold = grammar.split_bold(content)
     if bold:
         time, name = grammar.split_time(bold[0])
-        return _valid(lambda: DailyTask(time=time, name=name or None, text=bold[1] or None))
+        return _valid(lambda: DailyTask(time=_line(time), name=_line(name), text=bold[1] or None))
     time, rest = grammar.split_time(content)
     name_or_none, text = grammar.split_head(rest) if rest else (None, None)
-    return _valid(lambda: DailyTask(time=time, name=name_or_none, text=text))
+    return _valid(lambda: DailyTask(time=_line(time), name=_line(name_or_none), text=text))
 
 
 def _write_task(item: DailyTask) -> str:
     start = item.time or ""
     plain = f"{start} {item.name or item.text}".strip()
-    if _read_task(plain) == item:
+    if _read_task(plain) == item and not grammar.reads_as_rule(plain):
         return plain
     head = " - ".join(filter(None, (item.time, item.name)))
     return _bold(head, item.text)
@@ -307,7 +320,7 @@ def _read_member(content: str) -> Member | None:
     code = (content[: count.start()] if count else content).strip()
     bold = grammar.BOLD.fullmatch(code)
     code = grammar.strip_code((bold["name"] or bold["alt"]) if bold else code)
-    return _valid(lambda: Member(role_code=code, count=int(count[1]) if count else None))
+    return _valid(lambda: Member(role_code=clean_line(code), count=int(count[1]) if count else None))
 
 
 def _write_member(item: Member) -> str:
@@ -317,7 +330,7 @@ def _write_member(item: Member) -> str:
 def _read_phrase(content: str) -> Phrase | None:
     bold = grammar.split_bold(content)
     label, text = bold or (None, content)
-    return _valid(lambda: Phrase(label=label, text=grammar.strip_quotes(text)))
+    return _valid(lambda: Phrase(label=_line(label), text=grammar.strip_quotes(text)))
 
 
 def _write_phrase(item: Phrase) -> str:
@@ -344,7 +357,9 @@ def _read_bullet(content: str) -> str | None:
 
 KNOWN: tuple[KnownSection, ...] = (
     KnownSection(id="mission", field="mission", heading="Mission", kind="prose", subheadings="text"),
-    KnownSection(id="summary", field="summary", heading="Short Description", kind="prose", subheadings="text"),
+    KnownSection(
+        id="summary", field="summary", heading="Short Description", kind="prose", subheadings="text"
+    ),
     KnownSection(
         id="description",
         field="description",
@@ -374,11 +389,21 @@ KNOWN: tuple[KnownSection, ...] = (
         write=_write_variation,
     ),
     KnownSection(
-        id="capabilities", field="capabilities", heading="Capabilities", read=_read_capability, write=_write_capability
+        id="capabilities",
+        field="capabilities",
+        heading="Capabilities",
+        read=_read_capability,
+        write=_write_capability,
     ),
-    KnownSection(id="artifacts", field="artifacts", heading="Artifacts", read=_read_artifact, write=_write_artifact),
     KnownSection(
-        id="interactions", field="interactions", heading="Interactions", read=_read_interaction, write=_write_interaction
+        id="artifacts", field="artifacts", heading="Artifacts", read=_read_artifact, write=_write_artifact
+    ),
+    KnownSection(
+        id="interactions",
+        field="interactions",
+        heading="Interactions",
+        read=_read_interaction,
+        write=_write_interaction,
     ),
     KnownSection(
         id="common_partners",
@@ -404,7 +429,9 @@ KNOWN: tuple[KnownSection, ...] = (
         read=_read_bullet,
     ),
     KnownSection(id="principles", field="principles", heading="Operating principles", read=_read_bullet),
-    KnownSection(id="members", field="members", heading="Composition", read=_read_member, write=_write_member),
+    KnownSection(
+        id="members", field="members", heading="Composition", read=_read_member, write=_write_member
+    ),
     KnownSection(id="agent", field="agent", heading="AI Agent Profile", kind="agent"),
     KnownSection(
         id="agent.system_prompt",
@@ -535,7 +562,9 @@ def section_faults(section: Section) -> Iterator[Fault]:
     if section.heading is not None:
         if home is None or home.subheadings not in ("groups", "sections"):
             yield Fault("position", "must name a section that can hold sections of its own")
-        elif home.subheadings == "groups" and any(block.kind == "list" for block in blocks.blocks(section.text)):
+        elif home.subheadings == "groups" and any(
+            block.kind == "list" for block in blocks.blocks(section.text)
+        ):
             yield Fault("text", "must not contain a list: its items would be read as responsibilities")
         return
     if section.level != 2:
@@ -558,8 +587,9 @@ def is_loose(text: str, home: KnownSection | None) -> bool:
             if home is None and is_fact_table(block):
                 return False
         elif block.kind == "list":
-            contents = ("\n".join(lines[start:end]) for start, end in block.items)
-            if any(home.read(blocks.dedent_item(item).strip()) is not None for item in contents):
+            items = ("\n".join(lines[start:end]) for start, end in block.items)
+            contents = [clean_text(blocks.dedent_item(item)) for item in items]
+            if any(not content or home.read(content) is not None for content in contents):
                 return False
         elif block.kind == "other" and home.read_paragraph("\n".join(raw).strip()):
             return False
@@ -568,5 +598,5 @@ def is_loose(text: str, home: KnownSection | None) -> bool:
 
 def usable_name(name: str) -> str:
     """A role's name from a title: without what a title can't carry, and not the heading of a known section."""
-    name = grammar.CLOSING_HASHES.sub("", " ".join(name.split())).strip() or "Unnamed"
+    name = grammar.CLOSING_HASHES.sub("", clean_line(name)[: MAX_LINE - 10]).strip() or "Unnamed"
     return f"{name} (role)" if is_known_heading(name) else name

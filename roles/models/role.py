@@ -17,12 +17,12 @@ from roles import search
 from roles.documents.text import fold_key, sort_key
 from roles.models.vocabulary import JobFamily, SeniorityLevel
 
-SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*\Z"
+SLUG_PATTERN = r"^[a-z0-9-]+\Z"
 SLUG_MAX_LENGTH = 200
 """Longest slug that a role can have, in characters; slugs made from names are shorter."""
 
 validate_slug = RegexValidator(
-    SLUG_PATTERN, _("Use small letters and digits, in words joined by single hyphens.")
+    SLUG_PATTERN, _("Use small letters a to z, digits and hyphens.")
 )
 
 
