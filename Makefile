@@ -35,7 +35,7 @@ format: $(VENV)/installed-dev
 
 # Pins every dependency of pyproject.toml, with hashes, for all platforms and Pythons that are supported.
 COMPILE = $(VENV)/tools/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-header --custom-compile-command "make lock"
+	--no-emit-index-url --no-emit-find-links --no-header
 
 lock: $(BIN)/python
 	@test -x $(VENV)/tools/bin/uv || { $(PYTHON) -m venv $(VENV)/tools && $(VENV)/tools/bin/python -m pip install --quiet uv; }
