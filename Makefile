@@ -24,10 +24,10 @@ check: $(VENV)/installed-dev
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
 
 pytest-sqlite: $(VENV)/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 pytest-postgres: $(VENV)/installed-dev
-	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest --numprocesses auto
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff format .
