@@ -19,7 +19,7 @@ check: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
-	READ_ACCESS=login SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_hex(50))") \
+	READ_ACCESS=login DEBUG=false SECURE_SSL=true SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_hex(50))") \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as project
+from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from pytest_django import DjangoDbBlocker
 
@@ -126,17 +127,17 @@ def test_sqlite_writers_wait_for_each_other_from_their_first_statement_on(
 ) -> None:
     file = tmp_path / "test.sqlite3"
     settings = load(monkeypatch, **REQUIRED, DATABASE_URL=f"sqlite:///{file}")
-    connection = DatabaseWrapper(project.DATABASES["default"] | settings["DATABASES"]["default"], "file")
+    wrapper = DatabaseWrapper(project.DATABASES["default"] | settings["DATABASES"]["default"], "file")
     with django_db_blocker.unblock(), closing(sqlite3.connect(file, timeout=0)) as other:
-        connection.ensure_connection()
+        wrapper.ensure_connection()
         try:
-            assert connection.connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-            assert connection.connection.execute("PRAGMA busy_timeout").fetchone() == (20_000,)
-            connection.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+            assert wrapper.connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+            assert wrapper.connection.execute("PRAGMA busy_timeout").fetchone() == (20_000,)
+            wrapper.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
             with pytest.raises(sqlite3.OperationalError, match="locked"):
                 other.execute("BEGIN IMMEDIATE")
         finally:
-            connection.connection.close()
+            wrapper.connection.close()
 
 
 def test_the_example_lists_each_setting_with_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,6 +157,10 @@ def test_the_example_explains_each_setting_in_one_line() -> None:
 def test_tests_do_not_depend_on_the_environment() -> None:
     source = (ROOT / "tests/settings.py").read_text()
     assert set(re.findall(r'^    "([A-Z_]+)":', source, flags=re.MULTILINE)) == set(EXAMPLE)
+
+
+def test_tests_run_on_the_database_that_was_asked_for() -> None:
+    assert connection.vendor == ("postgresql" if os.environ.get("TEST_DATABASE_URL") else "sqlite")
 
 
 def test_a_command_says_what_is_missing_without_a_traceback(tmp_path: Path) -> None:
