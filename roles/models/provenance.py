@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import MD5
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -225,9 +224,8 @@ class Conflict(models.Model):
         verbose_name = _("conflict")
         verbose_name_plural = _("conflicts")
         constraints = [
-            # Hashed for the same reason as the key of a statement.
             models.UniqueConstraint(
-                "role", MD5("key"), condition=Q(closed_at__isnull=True), name="roles_conflict_one_open"
+                fields=["role", "key"], condition=Q(closed_at__isnull=True), name="roles_conflict_one_open"
             ),
             models.CheckConstraint(condition=~Q(key=""), name="roles_conflict_key_given"),
         ]
@@ -245,8 +243,8 @@ class Conflict(models.Model):
 class RoleRendering(models.Model):
     """The role's Markdown as clean HTML, made once per change.
 
-    `html` maps "<statement key>.<field>" or the name of a field of the role to HTML; `version` is that of the
-    renderer, so that a better one can find what is to be rendered again.
+    `html` is what `rendering.render_document` gave for the newest revision; `version` is that of the renderer,
+    so that a better one can find what is to be rendered again.
     """
 
     role = models.OneToOneField(Role, models.CASCADE, related_name="rendering", verbose_name=_("role"))

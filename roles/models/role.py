@@ -21,9 +21,7 @@ SLUG_PATTERN = r"^[a-z0-9-]+\Z"
 SLUG_MAX_LENGTH = 200
 """Longest slug that a role can have, in characters; slugs made from names are shorter."""
 
-validate_slug = RegexValidator(
-    SLUG_PATTERN, _("Use small letters a to z, digits and hyphens.")
-)
+validate_slug = RegexValidator(SLUG_PATTERN, _("Use small letters a to z, digits and hyphens."))
 
 
 class RoleQuerySet(models.QuerySet["Role"]):
@@ -228,7 +226,6 @@ class RoleAlias(models.Model):
         verbose_name = _("other name")
         verbose_name_plural = _("other names")
         constraints = [
-            models.UniqueConstraint(fields=["role", "folded"], name="roles_rolealias_once"),
             models.CheckConstraint(condition=~Q(folded=""), name="roles_rolealias_name_given"),
         ]
 

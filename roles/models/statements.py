@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
 from roles.models.role import Role
@@ -27,9 +26,8 @@ class Statement(models.Model):
         abstract = True
         ordering = ["position", "id"]
         constraints = [
-            # Hashed, because a key can be a whole paragraph and PostgreSQL indexes 2,704 bytes at most.
             models.UniqueConstraint(
-                "role", MD5("key"), condition=~Q(key=""), name="%(app_label)s_%(class)s_key"
+                fields=["role", "key"], condition=~Q(key=""), name="%(app_label)s_%(class)s_key"
             ),
         ]
 
