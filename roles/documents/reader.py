@@ -278,7 +278,9 @@ class _Reader:
             parts = value.split(",") if isinstance(value, str) else value
             if parts is None:
                 continue
-            if not isinstance(parts, list) or not all(isinstance(part, str) and len(part) <= MAX_LINE for part in parts):
+            if not isinstance(parts, list) or not all(
+                isinstance(part, str) and len(part) <= MAX_LINE for part in parts
+            ):
                 self._keep(key, value, spans[key])
                 continue
             self.lists[key] += [(clean_line(part), spans[key]) for part in parts if clean_line(part)]
@@ -571,10 +573,18 @@ class _Reader:
             heading, text = f"{heading[: MAX_LINE // 2]}…", f"{heading}\n\n{text}".strip()
         quoted = blocks.quote(text) if text else text
         # A text that would be read as something else here is quoted, a heading that would be one is closed by a dot.
-        for head, candidate in ((heading, text), (heading, quoted), (f"{heading}.", text), (f"{heading}.", quoted)):
+        for head, candidate in (
+            (heading, text),
+            (heading, quoted),
+            (f"{heading}.", text),
+            (f"{heading}.", quoted),
+        ):
             try:
                 section = Section(
-                    heading=head if heading else None, level=level if heading else 2, text=candidate, position=position
+                    heading=head if heading else None,
+                    level=level if heading else 2,
+                    text=candidate,
+                    position=position,
                 )
             except InvalidDocument:
                 continue

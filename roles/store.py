@@ -1,0 +1,495 @@
+"""Role documents into tables and back, and the revision that each change makes.
+
+`write` is the only way in: it changes the rows whose statements differ, matched by statement key, and in the same
+transaction stores the document as the role's newest revision, its words for search and its Markdown as HTML. So the
+newest revision is always what `read` would make of the tables.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from roles import search
+from roles.documents.document import (
+    LISTS,
+    Agent,
+    Artifact,
+    Capability,
+    DailyTask,
+    Identifier,
+    Interaction,
+    Keys,
+    McpServer,
+    Member,
+    Phrase,
+    Property,
+    Responsibility,
+    RoleDocument,
+    Section,
+    Variation,
+)
+from roles.documents.text import fold_key, sort_key
+from roles.models import (
+    AgentKnowledge,
+    AgentMcpServer,
+    AgentPersonality,
+    AgentPhrase,
+    AgentProfile,
+    JobFamily,
+    LoadRun,
+    OldSlug,
+    ProficiencyLevel,
+    RevisionCounter,
+    Role,
+    RoleAlias,
+    RoleArtifact,
+    RoleCapability,
+    RoleIdentifier,
+    RoleMember,
+    RoleMetric,
+    RolePrinciple,
+    RoleProperty,
+    RoleRendering,
+    RoleResponsibility,
+    RoleRevision,
+    RoleSection,
+    RoleTag,
+    RoleVariation,
+    SearchDocument,
+    SeniorityLevel,
+)
+from roles.models import Artifact as ArtifactWord
+from roles.models import Capability as CapabilityWord
+from roles.models import DailyTask as DailyTaskRow
+from roles.models import Interaction as InteractionRow
+from roles.models import InteractionKind as InteractionKindWord
+from roles.models import McpServer as McpServerWord
+from roles.models import Responsibility as ResponsibilityWord
+from roles.models.statements import Statement
+from roles.models.vocabulary import VocabularyItem
+from roles.rendering import RENDERING_VERSION, render_document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Who changes a role, through which door, and why. A person without an account is known by name only."""
+
+    origin: RoleRevision.Origin
+    author: AbstractBaseUser | None = None
+    author_name: str = ""
+    reason: str = ""
+    run: LoadRun | None = None
+
+
+class SlugTaken(ValueError):
+    """Another role has, or had, the slug."""
+
+
+class IdentifierTaken(ValueError):
+    """Another role has one of the identifiers."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """How a list field of the document is kept in rows."""
+
+    field: str
+    model: type[Statement]
+    columns: Callable[[Any], dict[str, Any]]
+    """An item as column values."""
+    item: Callable[[Any], Any]
+    """A row as an item."""
+    links: Mapping[str, tuple[type[VocabularyItem], str]] = field(default_factory=dict)
+    """Foreign keys into the vocabulary: column → model and the column that has the name as written."""
+
+
+def _texts(name: str, model: type[Statement]) -> _Table:
+    return _Table(name, model, lambda item: {"text": item}, lambda row: row.text)
+
+
+def _fields(*names: str) -> Callable[[Any], dict[str, Any]]:
+    """Columns that are named as the document's fields; what is not said is empty."""
+    return lambda item: {name: _or_empty(getattr(item, name)) for name in names}
+
+
+def _or_empty(value: Any) -> Any:
+    return "" if value is None else value
+
+
+TABLES: tuple[_Table, ...] = (
+    _Table(
+        "responsibilities",
+        RoleResponsibility,
+        _fields("name", "text", "success_metric", "primary", "group"),
+        lambda row: Responsibility(
+            name=row.name or None,
+            text=row.text or None,
+            success_metric=row.success_metric or None,
+            primary=row.primary,
+            group=row.group or None,
+        ),
+        {"responsibility": (ResponsibilityWord, "name")},
+    ),
+    _Table(
+        "capabilities",
+        RoleCapability,
+        _fields("name", "level", "detail"),
+        lambda row: Capability(name=row.name, level=row.level or None, detail=row.detail or None),
+        {"capability": (CapabilityWord, "name"), "proficiency": (ProficiencyLevel, "level")},
+    ),
+    _Table(
+        "artifacts",
+        RoleArtifact,
+        _fields("name", "type"),
+        lambda row: Artifact(name=row.name, type=row.type or None),
+        {"artifact": (ArtifactWord, "name")},
+    ),
+    _Table(
+        "interactions",
+        InteractionRow,
+        lambda item: {
+            "kind_name": item.kind,
+            "partner_name": item.partner,
+            **_fields("frequency", "notes", "link")(item),
+        },
+        lambda row: Interaction(
+            kind=row.kind_name,
+            partner=row.partner_name,
+            frequency=row.frequency or None,
+            notes=row.notes or None,
+            link=row.link or None,
+        ),
+        {"kind": (InteractionKindWord, "kind_name")},
+    ),
+    _Table(
+        "variations",
+        RoleVariation,
+        _fields("name", "text"),
+        lambda row: Variation(name=row.name or None, text=row.text or None),
+    ),
+    _Table(
+        "daily_tasks",
+        DailyTaskRow,
+        _fields("time", "name", "text"),
+        lambda row: DailyTask(time=row.time or None, name=row.name or None, text=row.text or None),
+    ),
+    _texts("metrics", RoleMetric),
+    _texts("principles", RolePrinciple),
+    _Table(
+        "members",
+        RoleMember,
+        lambda item: {"role_code": item.role_code, "count": item.count},
+        lambda row: Member(role_code=row.role_code, count=row.count),
+    ),
+    _Table(
+        "agent.personalities",
+        AgentPersonality,
+        _fields("name", "text"),
+        lambda row: Variation(name=row.name or None, text=row.text or None),
+    ),
+    _Table(
+        "agent.example_phrases",
+        AgentPhrase,
+        _fields("label", "text"),
+        lambda row: Phrase(label=row.label or None, text=row.text),
+    ),
+    _Table(
+        "agent.mcp_servers",
+        AgentMcpServer,
+        _fields("name", "url", "purpose"),
+        lambda row: McpServer(name=row.name, url=row.url or None, purpose=row.purpose or None),
+        {"server": (McpServerWord, "name")},
+    ),
+    _texts("agent.knowledge", AgentKnowledge),
+    _Table(
+        "sections",
+        RoleSection,
+        lambda item: {
+            "heading": item.heading,
+            "level": item.level,
+            "text": item.text,
+            "after": item.position,
+        },
+        lambda row: Section(heading=row.heading or None, level=row.level, text=row.text, position=row.after),
+    ),
+)
+
+_RELATED = {
+    "agent.personalities": "personalities",
+    "agent.example_phrases": "phrases",
+    "agent.mcp_servers": "mcp_servers",
+    "agent.knowledge": "knowledge",
+}
+
+
+# Reading -------------------------------------------------------------------------------------------------------
+
+
+def read(role: Role) -> RoleDocument:
+    """What the tables say of a role.
+
+    Raises:
+        InvalidDocument: if rows that a person typed make no document.
+    """
+    lists = {table.field: tuple(table.item(row) for row in _rows(role, table)) for table in TABLES}
+    profile = AgentProfile.objects.filter(role=role).first()
+    agent = Agent(
+        name=(profile.name or None) if profile else None,
+        system_prompt=(profile.system_prompt or None) if profile else None,
+        **{name.removeprefix("agent."): lists.pop(name) for name in list(lists) if name.startswith("agent.")},
+    )
+    return RoleDocument(
+        slug=role.slug,
+        name=role.name,
+        identifiers=tuple(Identifier(scheme=row.scheme, value=row.value) for row in role.identifiers.all()),
+        aliases=tuple(role.aliases.values_list("name", flat=True)),
+        tags=tuple(role.tags.values_list("name", flat=True)),
+        extra=role.extra,
+        family=role.family_name or None,
+        seniority=role.seniority_name or None,
+        mission=role.mission or None,
+        summary=role.summary or None,
+        description=role.description or None,
+        properties=_properties(role),
+        agent=agent,
+        **lists,
+    )
+
+
+def _rows(role: Role, table: _Table) -> models.QuerySet[Any]:
+    related: Any = getattr(role, _RELATED.get(table.field, table.field))
+    rows: models.QuerySet[Any] = related.order_by("position", "id")
+    return rows
+
+
+def _properties(role: Role) -> tuple[Property, ...]:
+    """A property is one row per value; rows belong together by key, newly typed ones by name."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for row in role.properties.order_by("position", "id"):
+        key = row.key.rpartition("/")[0]
+        if not key:
+            key = next((known for known, (name, _) in found.items() if name == row.name), f"new {row.name}")
+        found.setdefault(key, (row.name, []))[1].append(row.value)
+    return tuple(
+        Property(name=name, values=tuple(value for value in values if value))
+        for name, values in found.values()
+    )
+
+
+# Writing -------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def write(
+    role: Role | None,
+    document: RoleDocument,
+    change: Change,
+    *,
+    status: Role.Status = Role.Status.PUBLISHED,
+) -> tuple[Role, RoleRevision | None]:
+    """Make a role say what a document says, or make a new role of it with this status.
+
+    Returns the role and its new revision, None if it says so already. Partners' links are not set: call
+    `partners.link_partners` once after writing.
+
+    Raises:
+        SlugTaken, IdentifierTaken: if another role has them. Nothing is written then.
+    """
+    lock()
+    if role is None:
+        role = Role(status=status)
+    else:
+        role = Role.objects.select_for_update(of=("self",)).select_related("revision").get(pk=role.pk)
+    if role.revision is not None and role.revision.document == document.to_json():
+        return role, None
+    _check_free(role, document)
+    created = role.pk is None
+    _write_role(role, document)
+    _write_names(role, document)
+    for table in TABLES:
+        _write_table(role, table, _items(document, table), created=created)
+    _write_properties(role, document.properties, created=created)
+    _write_agent(role, document.agent)
+    return role, record(role, document, change)
+
+
+def lock() -> None:
+    """Let one writer at a time change roles: numbers of revisions are then committed in their order.
+
+    The counter's row is what writers wait for on PostgreSQL; on SQLite the transaction itself is exclusive.
+    """
+    RevisionCounter.objects.select_for_update().get()
+
+
+def record(role: Role, document: RoleDocument, change: Change) -> RoleRevision:
+    """Store a document as the newest revision of a role whose rows say the same, with what is derived from it."""
+    RevisionCounter.objects.update(last=F("last") + 1)
+    data = document.to_json()
+    number = role.revision.number + 1 if role.revision else 1
+    author = change.author
+    revision = RoleRevision.objects.create(
+        role=role,
+        role_uid=role.uid,
+        slug=role.slug,
+        number=number,
+        catalogue_number=RevisionCounter.objects.get().last,
+        document=data,
+        author=author,
+        author_name=change.author_name or (author.get_username() if author else ""),
+        origin=change.origin,
+        reason=change.reason,
+        run=change.run,
+    )
+    role.revision = revision
+    role.updated_at = revision.created_at
+    role.save(update_fields=["revision", "updated_at"])
+    SearchDocument.objects.update_or_create(role=role, defaults=search.search_document(data))
+    RoleRendering.objects.update_or_create(
+        role=role, defaults={"html": render_document(data), "version": RENDERING_VERSION}
+    )
+    return revision
+
+
+def _items(document: RoleDocument, table: _Table) -> Sequence[Any]:
+    owner, _, attribute = table.field.rpartition(".")
+    if not owner:
+        return getattr(document, attribute)  # type: ignore[no-any-return]
+    return getattr(document.agent, attribute) if document.agent else ()
+
+
+def _check_free(role: Role, document: RoleDocument) -> None:
+    others = Role.objects.exclude(pk=role.pk)
+    if others.filter(slug=document.slug).exists() or OldSlug.objects.filter(slug=document.slug).exclude(
+        role=role.pk
+    ):
+        raise SlugTaken(document.slug)
+    for identifier in document.identifiers:
+        taken = RoleIdentifier.objects.filter(scheme=identifier.scheme, value=identifier.value)
+        if taken.exclude(role=role.pk).exists():
+            raise IdentifierTaken(f"{identifier.scheme} {identifier.value}")
+
+
+def _write_role(role: Role, document: RoleDocument) -> None:
+    if role.pk is not None and role.slug != document.slug:
+        OldSlug.objects.get_or_create(slug=role.slug, role=role)
+        OldSlug.objects.filter(slug=document.slug).delete()
+    role.slug, role.name, role.extra = document.slug, document.name, dict(document.extra)
+    role.mission, role.summary = document.mission or "", document.summary or ""
+    role.description = document.description or ""
+    role.family_name, role.seniority_name = document.family or "", document.seniority or ""
+    role.family = _word(JobFamily, document.family)
+    role.seniority = _word(SeniorityLevel, document.seniority)
+    role.updated_at = timezone.now()
+    role.sort_key = sort_key(role.name)
+    role.save()
+
+
+def _word(model: type[Any], name: str | None) -> Any:
+    return words(model, [name])[fold_key(name)] if name else None
+
+
+def words(model: type[Any], names: Iterable[str]) -> dict[str, Any]:
+    """Vocabulary by folded name, looked up by name and alias; what is new is added. Takes at most three queries."""
+    wanted = {fold_key(name): name for name in names if name}
+    if not wanted:
+        return {}
+    found = {item.folded: item for item in model.objects.filter(folded__in=wanted)}
+    missing = wanted.keys() - found.keys()
+    if missing:
+        alias = model._meta.get_field("aliases").related_model
+        found |= {
+            row.folded: row.item for row in alias.objects.filter(folded__in=missing).select_related("item")
+        }
+        new = model.for_names([wanted[key] for key in wanted if key in missing - found.keys()])
+        found |= {item.folded: item for item in model.objects.bulk_create(new)}
+    return found
+
+
+def _write_names(role: Role, document: RoleDocument) -> None:
+    now = {(row.scheme, row.value): row for row in role.identifiers.all()}
+    wanted = {(item.scheme, item.value) for item in document.identifiers}
+    RoleIdentifier.objects.filter(pk__in=[row.pk for key, row in now.items() if key not in wanted]).delete()
+    RoleIdentifier.objects.bulk_create(
+        RoleIdentifier(role=role, scheme=scheme, value=value) for scheme, value in sorted(wanted - now.keys())
+    )
+    _write_ordered(
+        role.aliases.all(),
+        document.aliases,
+        lambda name: RoleAlias(role=role, name=name, folded=fold_key(name)),
+    )
+    _write_ordered(role.tags.all(), document.tags, lambda name: RoleTag(role=role, name=name))
+
+
+def _write_ordered(rows: models.QuerySet[Any], names: Sequence[str], make: Callable[[str], Any]) -> None:
+    if [row.name for row in rows] == list(names):
+        return
+    rows.delete()
+    new = [make(name) for name in names]
+    for position, row in enumerate(new):
+        row.position = position
+    rows.model.objects.bulk_create(new)
+
+
+def _write_table(role: Role, table: _Table, items: Sequence[Any], *, created: bool) -> None:
+    keys = Keys()
+    wanted = {
+        keys.of(table.field, item): {**table.columns(item), "position": position}
+        for position, item in enumerate(items)
+    }
+    for column, (model, name_column) in table.links.items():
+        found = words(model, (values[name_column] for values in wanted.values()))
+        for values in wanted.values():
+            values[column] = found.get(fold_key(values[name_column])) if values[name_column] else None
+    _write_rows(table.model, role, wanted, created=created)
+
+
+def _write_properties(role: Role, properties: Sequence[Property], *, created: bool) -> None:
+    _write_rows(RoleProperty, role, dict(_property_rows(properties)), created=created)
+
+
+def _property_rows(properties: Sequence[Property]) -> Iterator[tuple[str, dict[str, Any]]]:
+    keys, position = Keys(), 0
+    for item in properties:
+        key = keys.of("properties", item)
+        for number, value in enumerate(item.values or ("",)):
+            yield f"{key}/{number}", {"name": item.name, "value": value, "position": position}
+            position += 1
+
+
+def _write_rows(model: type[Any], role: Role, wanted: Mapping[str, dict[str, Any]], *, created: bool) -> None:
+    """Bring a role's rows of one table to the wanted ones, matched by key, changed in place."""
+    rows = {} if created else {row.key: row for row in model.objects.filter(role=role)}
+    gone = [row.pk for key, row in rows.items() if key not in wanted]
+    if gone:
+        model.objects.filter(pk__in=gone).delete()
+    changed: set[str] = set()
+    updates = []
+    for key, values in wanted.items():
+        row = rows.get(key)
+        if row is None:
+            continue
+        differing = [name for name, value in values.items() if getattr(row, name) != value]
+        for name in differing:
+            setattr(row, name, values[name])
+        if differing:
+            changed.update(differing)
+            updates.append(row)
+    if updates:
+        model.objects.bulk_update(updates, sorted(changed))
+    model.objects.bulk_create(
+        model(role=role, key=key, **values) for key, values in wanted.items() if key not in rows
+    )
+
+
+def _write_agent(role: Role, agent: Agent | None) -> None:
+    if agent is None:
+        AgentProfile.objects.filter(role=role).delete()
+        return
+    AgentProfile.objects.update_or_create(
+        role=role, defaults={"name": agent.name or "", "system_prompt": agent.system_prompt or ""}
+    )
