@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from roles.documents import document as documents
+from roles.documents.anchors import anchors
 from roles.documents.document import RoleDocument
 from roles.documents.text import fold_key
 from roles.models import ProficiencyLevel, Role, SourceDocument
 from roles.rendering import RENDERING_VERSION, render_document
-from roles.views.role_page.anchors import anchors
 from roles.views.role_page.contacts import contacts
 from roles.views.role_page.shown import (
     Agent,
