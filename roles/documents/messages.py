@@ -15,6 +15,10 @@ CODES: dict[str, Severity] = {
     "front-matter-alias": "error",
     "front-matter-too-deep": "error",
     "front-matter-unclosed": "error",
+    "unreadable-file": "error",
+    "too-large": "error",
+    "path-taken": "error",
+    "identifier-taken": "error",
     # The file is loaded; something in it was not understood and is kept as text.
     "front-matter-not-a-mapping": "warning",
     "front-matter-duplicate-key": "warning",
@@ -25,8 +29,20 @@ CODES: dict[str, Severity] = {
     "unread-text": "warning",
     "unclosed-block": "warning",
     "duplicate-section": "warning",
+    "outside-folder": "warning",
+    # Two sources of one role, or one that is missing.
+    "conflict": "warning",
+    "differs": "warning",
+    "name-shared": "warning",
+    "slug-shared": "warning",
+    "file-missing": "warning",
+    "role-deleted": "info",
+    "twin-document": "info",
     # Worth knowing.
     "unknown-heading": "info",
+    "unknown-seniority": "info",
+    "unknown-level": "info",
+    "unknown-partner": "info",
     "not-a-role": "info",
 }
 """Every code and its severity. An error keeps the file from being loaded; what it said before stays."""

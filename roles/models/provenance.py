@@ -88,6 +88,12 @@ class SourceDocument(models.Model):
         Role, models.SET_NULL, null=True, blank=True, related_name="documents", verbose_name=_("role")
     )
     path = models.TextField(_("file"), unique=True, help_text=_("Relative to the folder that was loaded."))
+    root = models.TextField(
+        _("loaded folder"),
+        blank=True,
+        default="",
+        help_text=_("Name of the folder it was found in; empty for a file that was loaded by itself."),
+    )
     dialect = models.CharField(_("kind of document"), max_length=20, choices=Dialect)
     digest = models.CharField(_("SHA-256 of the bytes"), max_length=64)
     content = models.BinaryField(_("bytes"))

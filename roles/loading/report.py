@@ -1,0 +1,75 @@
+"""What a load did, file by file, for people and for machines."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from roles.documents.document import Key
+from roles.documents.messages import Message
+from roles.models import LoadOutcome
+
+Outcome = LoadOutcome.Outcome
+
+
+@dataclass(slots=True)
+class FileReport:
+    """What became of one file, and what it had to say. `role` is the slug of the role it describes."""
+
+    path: str
+    outcome: Outcome = Outcome.UNCHANGED
+    role: str | None = None
+    messages: list[Message] = field(default_factory=list)
+
+    def say(self, code: str, line: int, text: str) -> None:
+        """Add a message."""
+        self.messages.append(Message(code, line, text))
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as JSON values."""
+        messages = [
+            {"line": found.line, "severity": found.severity, "code": found.code, "text": found.text}
+            for found in self.messages
+        ]
+        return {"path": self.path, "outcome": self.outcome.value, "role": self.role, "messages": messages}
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictReport:
+    """A statement that changed both in the files and in the catalogue; the catalogue's stayed."""
+
+    role: str
+    key: Key
+
+
+@dataclass(slots=True)
+class Report:
+    """What a load did. `changed` are the slugs of roles with a new revision."""
+
+    dry_run: bool = False
+    files: list[FileReport] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    conflicts: list[ConflictReport] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    """Paths of documents whose files are gone; what they say stays."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether a file was not loaded that should have been."""
+        return any(report.outcome in (Outcome.FAILED, Outcome.HELD) for report in self.files)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Files by outcome, all outcomes in their order."""
+        found = Counter(report.outcome for report in self.files)
+        return {outcome.value: found[outcome] for outcome in Outcome}
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as JSON values."""
+        return {
+            "dry_run": self.dry_run,
+            "counts": self.counts,
+            "changed": self.changed,
+            "conflicts": [{"role": item.role, "key": item.key} for item in self.conflicts],
+            "missing": self.missing,
+            "files": [report.to_json() for report in self.files],
+        }
