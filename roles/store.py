@@ -1,8 +1,9 @@
 """Role documents into tables and back, and the revision that each change makes.
 
-`write` is the only way in: it changes the rows whose statements differ, matched by statement key, and in the same
-transaction stores the document as the role's newest revision, its words for search and its Markdown as HTML. So the
-newest revision is always what `read` would make of the tables.
+There are two ways in. `write` takes a document and changes the rows whose statements differ, matched by statement
+key; `save_rows` takes rows that a person edited. Both store the document as the role's newest revision in the same
+transaction, with its words for search and its Markdown as HTML. So the newest revision is always what `read`
+would make of the tables.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -313,9 +314,38 @@ def write(
     _write_names(role, document)
     for table in TABLES:
         _write_table(role, table, _items(document, table), created=created)
-    _write_properties(role, document.properties, created=created)
+    write_properties(role, document.properties, created=created)
     _write_agent(role, document.agent)
     return role, record(role, document, change)
+
+
+@transaction.atomic
+def save_rows(role: Role, change: Change) -> RoleRevision | None:
+    """Record what a person changed in a role's rows, None if they say what the newest revision says.
+
+    Brings the rows to what `write` would have made of the same document, keeping their primary keys: statement
+    keys and positions follow what the rows say, a link into the vocabulary that is empty is found by the name as
+    written, and the slug that the role had before goes on leading to it. Call `lock` before changing the rows.
+
+    Raises:
+        InvalidDocument: if the rows make no document.
+        SlugTaken, IdentifierTaken: if another role has them.
+        The caller takes its changes of the rows back then.
+    """
+    lock()
+    document = read(role)
+    _check_free(role, document)
+    for table in TABLES:
+        _key_rows(role, table, _items(document, table))
+    write_properties(role, document.properties)
+    for named in (role.aliases.all(), role.tags.all()):
+        _update_rows(named.model, [(row, {"position": number}) for number, row in enumerate(named)])
+    _write_agent(role, document.agent)
+    if role.revision is not None and role.revision.document == document.to_json():
+        return None
+    if role.revision is not None:
+        _keep_slug(role, role.revision.slug)
+    return record(role, document, change)
 
 
 def lock() -> None:
@@ -375,9 +405,7 @@ def _check_free(role: Role, document: RoleDocument) -> None:
 
 
 def _write_role(role: Role, document: RoleDocument) -> None:
-    if role.pk is not None and role.slug != document.slug:
-        OldSlug.objects.get_or_create(slug=role.slug, role=role)
-        OldSlug.objects.filter(slug=document.slug).delete()
+    before = role.slug
     role.slug, role.name, role.extra = document.slug, document.name, dict(document.extra)
     role.mission, role.summary = document.mission or "", document.summary or ""
     role.description = document.description or ""
@@ -387,6 +415,13 @@ def _write_role(role: Role, document: RoleDocument) -> None:
     role.updated_at = timezone.now()
     role.sort_key = sort_key(role.name)
     role.save()
+    _keep_slug(role, before)
+
+
+def _keep_slug(role: Role, before: str) -> None:
+    if before and before != role.slug:
+        OldSlug.objects.get_or_create(slug=before, role=role)
+        OldSlug.objects.filter(slug=role.slug).delete()
 
 
 def _word(model: type[Any], name: str | None) -> Any:
@@ -448,7 +483,8 @@ def _write_table(role: Role, table: _Table, items: Sequence[Any], *, created: bo
     _write_rows(table.model, role, wanted, created=created)
 
 
-def _write_properties(role: Role, properties: Sequence[Property], *, created: bool) -> None:
+def write_properties(role: Role, properties: Sequence[Property], *, created: bool = False) -> None:
+    """Make a role's rows state these properties; it is for `write` or `save_rows` to record that."""
     _write_rows(RoleProperty, role, dict(_property_rows(properties)), created=created)
 
 
@@ -463,16 +499,22 @@ def _property_rows(properties: Sequence[Property]) -> Iterator[tuple[str, dict[s
 
 def _write_rows(model: type[Any], role: Role, wanted: Mapping[str, dict[str, Any]], *, created: bool) -> None:
     """Bring a role's rows of one table to the wanted ones, matched by key, changed in place."""
-    rows = {} if created else {row.key: row for row in model.objects.filter(role=role)}
-    gone = [row.pk for key, row in rows.items() if key not in wanted]
+    present = [] if created else list(model.objects.filter(role=role))
+    gone = [row.pk for row in present if row.key not in wanted]
     if gone:
         model.objects.filter(pk__in=gone).delete()
+    rows = {row.key: row for row in present}
+    _update_rows(model, [(rows[key], values) for key, values in wanted.items() if key in rows])
+    model.objects.bulk_create(
+        model(role=role, key=key, **values) for key, values in wanted.items() if key not in rows
+    )
+
+
+def _update_rows(model: type[Any], wanted: Iterable[tuple[Any, Mapping[str, Any]]]) -> None:
+    """Give rows the wanted values; nothing is written where nothing differs."""
     changed: set[str] = set()
     updates = []
-    for key, values in wanted.items():
-        row = rows.get(key)
-        if row is None:
-            continue
+    for row, values in wanted:
         differing = [name for name, value in values.items() if getattr(row, name) != value]
         for name in differing:
             setattr(row, name, values[name])
@@ -481,9 +523,33 @@ def _write_rows(model: type[Any], role: Role, wanted: Mapping[str, dict[str, Any
             updates.append(row)
     if updates:
         model.objects.bulk_update(updates, sorted(changed))
-    model.objects.bulk_create(
-        model(role=role, key=key, **values) for key, values in wanted.items() if key not in rows
-    )
+
+
+def _key_rows(role: Role, table: _Table, items: Sequence[Any]) -> None:
+    """Give rows that say these items the keys and positions that they would have been written with."""
+    rows: dict[Any, list[Any]] = {}
+    for row in _rows(role, table):
+        rows.setdefault(table.item(row), []).append(row)
+    keys = Keys()
+    # Items may stand in another order than their rows; equal ones have rows in their order.
+    wanted = [
+        (rows[item].pop(0), {"key": keys.of(table.field, item), **table.columns(item), "position": position})
+        for position, item in enumerate(items)
+    ]
+    for link, (model, name_column) in table.links.items():
+        unlinked = [
+            (row, values)
+            for row, values in wanted
+            if values[name_column] and getattr(row, f"{link}_id") is None
+        ]
+        found = words(model, (values[name_column] for _, values in unlinked))
+        for _, values in unlinked:
+            values[link] = found[fold_key(values[name_column])]
+    # A key that moves from one row to another must not stand at both for a moment.
+    moved = [row.pk for row, values in wanted if row.key and row.key != values["key"]]
+    if moved:
+        table.model._default_manager.filter(pk__in=moved).update(key="")
+    _update_rows(table.model, wanted)
 
 
 def _write_agent(role: Role, agent: Agent | None) -> None:
