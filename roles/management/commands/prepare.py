@@ -4,7 +4,6 @@ import secrets
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import BaseCommand, CommandError, call_command
@@ -12,7 +11,6 @@ from django.db import transaction
 
 from roles.models import LoadRun, PasswordChangeDue, Role
 
-SAMPLES = settings.BASE_DIR / "fixtures" / "roles"
 FIRST_USER = "editor"
 
 
@@ -36,14 +34,13 @@ class Command(BaseCommand):
         # Before roles are loaded, so that a start that was interrupted here is taken for the first one again.
         if is_first_start():
             self.make_first_account()
-        if roles:
-            self.load(Path(roles))
-        elif not Role.objects.exists():
-            self.load(SAMPLES)
+        if roles or not Role.objects.exists():
+            self.load([roles] if roles else [])
 
-    def load(self, path: Path) -> None:
+    def load(self, paths: list[str]) -> None:
+        """Load `paths`, else the samples."""
         try:
-            call_command("load_roles", str(path))
+            call_command("load_roles", *paths, stdout=self.stdout)
         except CommandError as error:
             # A document that could not be loaded is no reason to keep the others from readers.
             self.stderr.write(self.style.WARNING(str(error)))
