@@ -292,6 +292,11 @@ class Interaction(_Part):
                 yield Fault(path, "must not contain a label 'Notes:'")
 
 
+def is_common_partner(interaction: Interaction) -> bool:
+    """Whether an interaction says no more than that the two work together."""
+    return interaction.kind == COMMON_PARTNER and interaction.frequency is None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variation(_Part):
     """A named kind of the role, or a named personality of its agent."""
@@ -445,7 +450,11 @@ class RoleDocument(_Part):
     sections: tuple[Section, ...] = ()
 
     def __post_init__(self) -> None:
-        """Put into one order what files can carry only in that order: see `sections.in_file_order`."""
+        """Put into one order what files carry only in that order.
+
+        Responsibilities under a heading come after those without, common partners after other interactions, extra
+        sections where they stand in a file.
+        """
         from roles.documents import sections
 
         put = object.__setattr__
@@ -455,6 +464,7 @@ class RoleDocument(_Part):
             "responsibilities",
             tuple(sorted(self.responsibilities, key=lambda item: item.group is not None)),
         )
+        put(self, "interactions", tuple(sorted(self.interactions, key=is_common_partner)))
         put(self, "sections", sections.in_file_order(self.sections))
         if self.agent == Agent():
             put(self, "agent", None)
@@ -485,8 +495,8 @@ class RoleDocument(_Part):
             for fault in sections.section_faults(section):
                 yield Fault(f"sections.{number}.{fault.path}", fault.text)
         for number, item in enumerate(self.responsibilities):
-            if item.group is not None and sections.is_known_heading(item.group):
-                yield Fault(f"responsibilities.{number}.group", "is the heading of a known section")
+            if item.group is not None and sections.is_known_heading(item.group, inside="responsibilities"):
+                yield Fault(f"responsibilities.{number}.group", "is the heading of a section inside this one")
         if len(set(self.identifiers)) < len(self.identifiers):
             yield Fault("identifiers", "contains an identifier twice")
         loose = [section.position for section in self.sections if section.heading is None]

@@ -224,7 +224,7 @@ class _Reader:
         else:
             region.section = around
             region.kind = {"groups": "group", "items": "item"}.get(around.subheadings, "extra")  # type: ignore[assignment]
-            region.position = _last_position(regions)
+            region.position = _last_position(regions) if around.kind == "agent" else around.id
         return region
 
     # Reading -----------------------------------------------------------------------------------------------------
@@ -562,7 +562,8 @@ class _Reader:
         )
         span = Span(region.start, max(end, region.content), "section", number)
         text = self._closed(text, start, above=level)
-        section = self._section(clean_line(region.heading) or None, level, text, region.position)
+        # A section needs a heading to be told from the one before it, even where the file's is empty.
+        section = self._section(clean_line(region.heading) or "…", level, text, region.position)
         if section is not None:
             self.lists["sections"].append((section, span))
 

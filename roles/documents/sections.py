@@ -248,11 +248,6 @@ def _write_interaction(item: Interaction) -> str:
     return f"{text}  \n*Notes*: {item.notes}" if item.notes else text
 
 
-def is_common_partner(item: Interaction) -> bool:
-    """Whether an interaction can be written among the common partners."""
-    return item.kind == COMMON_PARTNER and item.frequency is None
-
-
 def _read_common_partner(content: str) -> Interaction | None:
     bold = grammar.split_bold(content)
     if bold:
@@ -491,9 +486,10 @@ def known_heading(heading: str) -> KnownSection | None:
     return _BY_HEADING.get(_heading_key(heading))
 
 
-def is_known_heading(heading: str) -> bool:
-    """Whether a heading names a known section."""
-    return known_heading(heading) is not None
+def is_known_heading(heading: str, *, inside: str | None = None) -> bool:
+    """Whether a heading names a known section; with `inside`, one that stands in the section of this id."""
+    known = known_heading(heading)
+    return known is not None and (inside is None or inside in known.parents)
 
 
 # Labels and facts: what stands before the first section, and at the head of the agent profile -----------------------
@@ -560,7 +556,7 @@ def section_faults(section: Section) -> Iterator[Fault]:
             yield Fault("position", "must name a section beside it, not one inside the agent profile")
         return
     if section.heading is not None:
-        if home is None or home.subheadings not in ("groups", "sections"):
+        if home is None or (home.level == 2 and home.subheadings not in ("groups", "sections")):
             yield Fault("position", "must name a section that can hold sections of its own")
         elif home.subheadings == "groups" and any(
             block.kind == "list" for block in blocks.blocks(section.text)
