@@ -53,13 +53,12 @@ def reconcile(group: Group, run: LoadRun, change: store.Change, report: Report) 
         ours = current(role)
         merged = merge(_as_catalogued(base, ours), ours, _as_catalogued(theirs, ours) or ours)
         document, conflicts = merged.document, merged.conflicts
-    new = role is None
+    outcomes = [_outcome(candidate, new=role is None) for candidate in group.candidates]
     role, revision = store.write(role, document, change, status=_status(theirs))
     _keep_documents(role, documents, group, run)
     _keep_conflicts(role, conflicts, document, theirs, run)
-    for candidate in group.candidates:
-        candidate.report.role = role.slug
-        candidate.report.outcome = _outcome(candidate, new=new)
+    for candidate, outcome in zip(group.candidates, outcomes, strict=True):
+        candidate.report.role, candidate.report.outcome = role.slug, outcome
     if revision is not None:
         report.changed.append(role.slug)
     report.conflicts += [ConflictReport(role.slug, conflict.key) for conflict in conflicts]
