@@ -1,13 +1,22 @@
 """`python -m catalogue` and `manage.py prepare`: the first start and those after it."""
 
 import io
+import os
 import re
+import signal
 import socket
 import stat
+import subprocess
+import sys
+import time
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
@@ -136,3 +145,34 @@ def test_a_broken_document_does_not_keep_the_catalogue_from_starting(folder: Pat
 def test_a_folder_that_does_not_exist_ends_the_start(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="no file or folder"):
         prepare(tmp_path / "nowhere")
+
+
+def test_ctrl_c_ends_the_server_at_once_and_without_a_traceback(folder: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    values = {"DATABASE_URL": f"sqlite:///{tmp_path}/test.sqlite3", "PORT": str(port), "ROLES": str(folder)}
+    values["DJANGO_SETTINGS_MODULE"] = "catalogue.settings"
+    command = [sys.executable, "-m", "catalogue"]
+    # A terminal sends Ctrl-C to all processes of a group, so this one gets a group of its own.
+    options: dict[str, Any] = {"cwd": settings.BASE_DIR, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, env=os.environ | values, start_new_session=True, **options) as server:
+        try:
+            assert healthy(port)
+            os.killpg(server.pid, signal.SIGINT)
+            _, errors = server.communicate(timeout=10)
+        finally:
+            server.kill()
+    assert (server.returncode, errors) == (0, "")
+
+
+def healthy(port: int) -> bool:
+    """Whether the server answers within half a minute."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with (
+            suppress(OSError),
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer,
+        ):
+            return bool(answer.status == 200)
+        time.sleep(0.1)
+    return False
