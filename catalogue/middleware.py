@@ -7,13 +7,13 @@ from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from api.errors import API_PREFIX, problem
 from roles.models import PasswordChangeDue
 
-API_PREFIX = "/api/"
 # What a person whose password is to be changed can still reach.
 OPEN_BEFORE_CHANGE = {"password_change", "logout", "admin:logout", "healthz"}
 # Where the site's own policy is too narrow, the directives that take the place of its own.
@@ -61,7 +61,7 @@ class ReadAccessMiddleware(LoginRequiredMiddleware):
         refusal: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
         if refusal is None or not request.path_info.startswith(API_PREFIX):
             return refusal
-        answer = problem(401, _("Unauthorized"), _("Only people who have signed in may read this catalogue."))
+        answer = problem(401, _("Only people who have signed in may read this catalogue."))
         # RFC 9110 wants each 401 to name a way in; the catalogue's is the session that sign-in begins.
         answer["WWW-Authenticate"] = 'Session realm="role catalogue"'
         return answer
@@ -88,11 +88,5 @@ class PasswordChangeMiddleware:
         if (match and match.view_name in OPEN_BEFORE_CHANGE) or not PasswordChangeDue.concerns(request.user):
             return None
         if request.path_info.startswith(API_PREFIX):
-            return problem(403, _("Forbidden"), _("Change the password that you were given first."))
+            return problem(403, _("Change the password that you were given first."))
         return HttpResponseRedirect(reverse("password_change"))
-
-
-def problem(status: int, title: str, detail: str) -> HttpResponse:
-    """A refusal in the form in which the API states every error (RFC 9457)."""
-    content = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    return JsonResponse(content, status=status, content_type="application/problem+json")

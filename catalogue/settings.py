@@ -78,6 +78,8 @@ INSTALLED_APPS = [
     "roles",
 ]
 MIDDLEWARE = [
+    # Around the others, because errors below /api/ that they make are to have the API's form too.
+    "api.errors.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "catalogue.middleware.ContentSecurityPolicyMiddleware",

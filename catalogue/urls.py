@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
+from api.api import api
 from catalogue.accounts import ChangePassword
 from catalogue.health import healthz
 
@@ -13,5 +14,6 @@ urlpatterns = [
     path("accounts/logout/", LogoutView.as_view(), name="logout"),
     path("accounts/password_change/", ChangePassword.as_view(), name="password_change"),
     path("admin/", admin.site.urls),
+    path("api/v1/", api.urls),
     path("", include("roles.urls")),
 ]

@@ -1,8 +1,9 @@
-"""The documents that describe a role, and where the catalogue says something else than they do."""
+"""What the catalogue says of a role, and which documents say otherwise."""
 
 from dataclasses import dataclass
 
-from roles.documents.document import Json, RoleDocument, statements, to_json
+from roles.documents.document import Json, Key, RoleDocument, Statement, statements, to_json
+from roles.documents.text import fold_key
 from roles.models import Role
 
 
@@ -28,12 +29,20 @@ class Source:
     differs: tuple[Disagreement, ...]
 
 
+def stated_document(role: Role) -> RoleDocument:
+    """Give what the role's newest revision says; a role without one says only its name."""
+    if role.revision is None:
+        return RoleDocument(slug=role.slug, name=role.name)
+    return RoleDocument.from_json(role.revision.document)
+
+
 def sources(role: Role, document: RoleDocument) -> list[Source]:
     """Hold the role's documents, in the order of their rank, against what the catalogue says of it now.
 
     `document` is what the catalogue says; `role.documents` should be prefetched, and may lack their bytes.
     What has no line in a file, such as a slug made from the name or the family that a folder gives, is no
-    statement of that file and so never differs. The order of lists is not compared.
+    statement of that file and so never differs. Neither does another spelling of the name or the family, nor
+    the order of a list.
     """
     ours = statements(document)
     return [
@@ -44,8 +53,14 @@ def sources(role: Role, document: RoleDocument) -> list[Source]:
             differs=tuple(
                 Disagreement(field=key, value=to_json(value), line=source.lines[key])
                 for key, value in statements(RoleDocument.from_json(source.parsed)).items()
-                if key in source.lines and value != ours.get(key)
+                if key in source.lines and _differ(key, value, ours.get(key))
             ),
         )
         for source in role.documents.all()
     ]
+
+
+def _differ(key: Key, theirs: Statement, ours: Statement | None) -> bool:
+    if key in ("name", "family") and isinstance(theirs, str) and isinstance(ours, str):
+        return fold_key(theirs) != fold_key(ours)
+    return bool(theirs != ours)

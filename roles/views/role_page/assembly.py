@@ -13,10 +13,10 @@ from django.utils.translation import ngettext
 
 from roles.documents import document as documents
 from roles.documents.anchors import anchors
-from roles.documents.document import RoleDocument
 from roles.documents.text import fold_key
 from roles.models import ProficiencyLevel, Role, SourceDocument
 from roles.rendering import RENDERING_VERSION, render_document
+from roles.sources import stated_document
 from roles.views.role_page.contacts import contacts
 from roles.views.role_page.shown import (
     Agent,
@@ -52,13 +52,6 @@ IN_HEAD = {"slug", "name", "family", "seniority", "identifiers", "aliases", "tag
 def role_page(role: Role) -> RolePage:
     """Put together the page of a role that was fetched by `for_role_page`."""
     return _Assembly(role).page()
-
-
-def stated_document(role: Role) -> RoleDocument:
-    """Give what the role's newest revision says; a role without one says only its name."""
-    if role.revision is None:
-        return RoleDocument(slug=role.slug, name=role.name)
-    return RoleDocument.from_json(role.revision.document)
 
 
 class _Assembly:

@@ -1,0 +1,102 @@
+"""What can be asked of a list, and its answer: a page of it."""
+
+from collections.abc import Callable, Collection
+from typing import Generic, TypeVar, get_origin
+
+from django.conf import settings
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Schema
+from ninja.errors import ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
+
+DEFAULT_LIMIT = 20
+MAX_LIMIT: int = settings.NINJA_PAGINATION_MAX_LIMIT
+MAX_OFFSET = 2**31 - 1
+"""Beyond every list, and still a number that the databases can count with."""
+
+Item = TypeVar("Item")
+Row = TypeVar("Row", bound=Model)
+
+
+def refuse_unknown(
+    request: HttpRequest, known: Collection[str] = (), *, repeatable: Collection[str] = ()
+) -> None:
+    """Refuse parameters that are not known, because a misspelt filter would find everything, and those given
+    twice that are not repeatable, because one of the two would go unheard.
+
+    Raises:
+        ValidationError: which names them all.
+    """
+    names = {"names": ", ".join(sorted(known))}
+    unknown = _("Not known here; known are %(names)s") % names if known else _("Not known here; none is")
+    faults = []
+    for name, values in request.GET.lists():
+        if name not in known:
+            faults.append((name, unknown))
+        elif len(values) > 1 and name not in repeatable:
+            faults.append((name, _("Can be given only once")))
+    if faults:
+        raise ValidationError([{"loc": ("query", name), "msg": message} for name, message in faults])
+
+
+class Parameters(Schema):
+    """Query parameters: those of the fields and no others. Lists can be given several times."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def refuse_others(cls, values: object, info: ValidationInfo) -> object:
+        """Look at what the request has, since only the known ones are among the values."""
+        fields = cls.model_fields
+        lists = [name for name, field in fields.items() if get_origin(field.annotation) is list]
+        refuse_unknown(info.context["request"], fields, repeatable=lists)  # type: ignore[index]
+        return values
+
+
+class Window(Parameters):
+    """Which part of a list is asked for."""
+
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many items at most.")
+    offset: int = Field(0, ge=0, le=MAX_OFFSET, description="How many items to pass over.")
+
+
+class PageOf(BaseModel, Generic[Item]):
+    """A part of a list, and the addresses of the parts beside it, which keep the filters."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    count: int = Field(description="How many items there are in all.")
+    next: str | None = Field(description="The address of the next page; null on the last one.")
+    previous: str | None = Field(description="The address of the page before; null on the first one.")
+    items: list[Item]
+
+
+def page_of(
+    page: type[PageOf[Item]],
+    rows: QuerySet[Row],
+    represent: Callable[[Row], Item],
+    window: Window,
+    request: HttpRequest,
+) -> PageOf[Item]:
+    """Answer with the part of the rows that the window shows, each as `represent` tells it.
+
+    The rows must have an order that leaves no two of them equal. Past the end, the page is empty and the one
+    before it is the last that is not.
+    """
+    count = rows.count()
+    end = window.offset + window.limit
+    before = min(window.offset, count)
+    first = max(0, before - window.limit)
+    return page(
+        count=count,
+        next=_address(request, end, window.limit) if end < count else None,
+        previous=_address(request, first, before - first) if before else None,
+        items=[represent(row) for row in rows[window.offset : end]],
+    )
+
+
+def _address(request: HttpRequest, offset: int, limit: int) -> str:
+    asked = request.GET.copy()
+    asked["offset"], asked["limit"] = str(offset), str(limit)
+    return request.build_absolute_uri(f"?{asked.urlencode()}")

@@ -1,0 +1,1 @@
+"""What the API answers with: the exact fields, which are a contract."""
