@@ -164,9 +164,9 @@ class Source(Part):
 class RoleDetail(Part):
     """Everything that the catalogue says of a role.
 
-    Texts are Markdown; what no document says is null or empty. Statements that are plain text, such as mission
-    and metrics, cannot hold an anchor without becoming objects. So anchors has those of all statements by their
-    keys, and the fields of the document stay as they are.
+    Texts are Markdown; what no document says is null or empty. Statements that are plain text, such as
+    mission and metrics, cannot hold an anchor without becoming objects. So anchors has those of all
+    statements by their keys, and the fields of the document stay as they are.
     """
 
     slug: str
