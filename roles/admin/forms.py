@@ -1,0 +1,364 @@
+"""The forms of a role and of its rows, held against what a role document can say.
+
+A form refuses what no document can carry, beside the field and in the document's own words. A name as written
+follows its link into the vocabulary when that changes, and else stays as it is.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from roles import store
+from roles.admin.fields import LineField, SharedField
+from roles.admin.theme import InlineFormSet, ModelForm
+from roles.documents.document import (
+    Agent,
+    Fault,
+    Identifier,
+    InvalidDocument,
+    Property,
+    RoleDocument,
+    clean_line,
+)
+from roles.models import AgentProfile, OldSlug, Role, RoleAlias, RoleIdentifier, RoleProperty, RoleTag
+
+TABLES = {cast(type[Model], table.model): table for table in store.TABLES}
+
+ITEMS: dict[type[Model], tuple[str, Callable[[Any], Any]]] = {
+    **{table.model: (table.field, table.item) for table in store.TABLES},
+    RoleIdentifier: ("identifiers", lambda row: Identifier(scheme=row.scheme, value=row.value)),
+    RoleAlias: ("aliases", lambda row: row.name),
+    RoleTag: ("tags", lambda row: row.name),
+}
+"""For each table of rows the document's list that it is kept in, and how a row is read as an item of it."""
+
+COLUMNS = {"kind": "kind_name", "partner": "partner_name", "position": "after"}
+"""Columns that are named otherwise than the item's field."""
+
+
+def faults_of(list_field: str, make: Callable[[], Any]) -> Iterator[Fault]:
+    """Why an item can't stand in a list of a document, each with the item's field as path."""
+    owner, _dot, attribute = list_field.rpartition(".")
+    try:
+        parts: dict[str, Any] = {attribute: (make(),)}
+        RoleDocument(slug="role", name="Role", **({"agent": Agent(**parts)} if owner else parts))
+    except InvalidDocument as error:
+        for fault in error.faults:
+            path = fault.path.removeprefix(f"{owner}.").removeprefix(f"{attribute}.0").lstrip(".")
+            yield Fault(path, fault.text)
+
+
+class RowForm(ModelForm):
+    """One row of a role."""
+
+    def clean(self) -> dict[str, Any]:
+        """Leave the table's constraints alone: the document is stricter, and needs no query for each row."""
+        return self.cleaned_data
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # the stubs don't know it
+        self.follow_links()
+        for fault in self.faults():
+            self.add_fault(fault)
+
+    def follow_links(self) -> None:
+        """Let a name as written follow a changed link, and let the link be found anew for a changed name."""
+        table = TABLES.get(self._meta.model)
+        for link, (_model, name) in table.links.items() if table else ():
+            linked = self.cleaned_data.get(link)
+            if link in self.changed_data:
+                if name not in self.fields or (linked and name not in self.changed_data):
+                    setattr(self.instance, name, linked.name if linked else "")
+            elif name in self.changed_data:
+                setattr(self.instance, link, None)
+
+    def faults(self) -> Iterable[Fault]:
+        """Why no document can carry the row."""
+        list_field, item = ITEMS[self._meta.model]
+        return faults_of(list_field, lambda: item(self.instance))
+
+    def add_fault(self, fault: Fault) -> None:
+        """Show a fault beside the field that it is about, unless that has an error already."""
+        table = TABLES.get(self._meta.model)
+        # An item that is but a text has no fields, and its row has one column for it.
+        column = COLUMNS.get(fault.path, fault.path) or ("text" if "text" in self.fields else "name")
+        shown_as = {name: link for link, (_model, name) in table.links.items()} if table else {}
+        field = column if column in self.fields else shown_as.get(column, NON_FIELD_ERRORS)
+        if field not in self.errors:
+            self.add_error(field, fault.text)
+
+
+class IdentifierForm(RowForm):
+    """A code of the role, which no other role may have."""
+
+    def clean(self) -> dict[str, Any]:
+        """Check the table's constraints."""
+        return super(RowForm, self).clean() or self.cleaned_data
+
+
+class AgentForm(RowForm):
+    """The agent's name and prompt."""
+
+    class Meta:
+        model = AgentProfile
+        fields = ["name", "system_prompt"]
+
+    def faults(self) -> Iterable[Fault]:
+        """Why no agent can be called or prompted so."""
+        try:
+            Agent(name=self.instance.name or None, system_prompt=self.instance.system_prompt or None)
+        except InvalidDocument as error:
+            return error.faults
+        return ()
+
+
+class RowFormSet(InlineFormSet):
+    """The rows of a role in one table, in the order into which they were dragged."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        table = TABLES.get(self.model) if self.model else None
+        self.links = table.links if table else {}
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        """The rows as they are in the database."""
+        return list(super().get_queryset())
+
+    def get_queryset(self) -> Any:
+        """Return the rows of the forms: the admin shows them side by side."""
+        return [form.instance for form in self.initial_forms] if self.is_bound else self.rows
+
+    def _existing_object(self, pk: Any) -> Any:
+        return next((row for row in self.rows if row.pk == pk), None)
+
+    @property
+    def initial_forms(self) -> list[Any]:
+        """The forms of rows that exist, in the order in which they were sent."""
+        found = super().initial_forms
+        return sorted(found, key=_position) if self.is_bound else found
+
+    @cached_property
+    def known(self) -> dict[str, dict[str, Model]]:
+        """The items that rows are linked to, here or in the browser, by field and primary key as text."""
+        found = {}
+        for link, (model, _name) in self.links.items():
+            if self.is_bound:
+                sent = (self.data.get(f"{self.add_prefix(n)}-{link}") for n in range(self.total_form_count()))
+                keys = {key for key in sent if key and key.isdecimal() and len(key) < 19}
+                items: Iterable[Any] = model._default_manager.filter(pk__in=keys) if keys else ()
+            else:
+                items = (getattr(row, link) for row in self.rows)
+            found[link] = {str(item.pk): item for item in items if item is not None}
+        return found
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Tell the choices what they need to know."""
+        super().add_fields(form, index)
+        for link, (_model, name) in self.links.items():
+            field = form.fields.get(link)
+            if isinstance(field, SharedField):
+                field.known = self.known[link]
+                field.written = {str(getattr(form.instance, f"{link}_id")): getattr(form.instance, name)}
+
+    def clean(self) -> None:
+        """Put new rows behind the others, in the order in which they were added."""
+        super().clean()
+        behind = max((_position(form) for form in self.initial_forms), default=-1) + 1
+        for form in self.extra_forms:
+            if "position" in form.fields and form.cleaned_data.get("position") is None:
+                form.instance.position = behind
+
+
+def _position(form: Any) -> int:
+    if "position" not in form.fields:
+        return 0
+    value = str(form["position"].value())
+    return int(value) if value.isdecimal() and len(value) < 9 else 0
+
+
+class PropertyForm(RowForm):
+    """One property with all its values."""
+
+    values = LineField(
+        label=gettext_lazy("values"), required=False, help_text=gettext_lazy("Separated by commas.")
+    )
+
+    class Meta:
+        model = RoleProperty
+        fields = ["name"]
+
+    def stated(self) -> Property:
+        """Return the property as typed.
+
+        Raises:
+            InvalidDocument: if no document can carry it.
+        """
+        typed = (clean_line(value) for value in (self.cleaned_data.get("values") or "").split(","))
+        return Property(name=self.instance.name, values=tuple(value for value in typed if value))
+
+    def faults(self) -> Iterable[Fault]:
+        """Why no document can carry the property."""
+        return (
+            Fault(fault.path.partition(".")[0], fault.text) for fault in faults_of("properties", self.stated)
+        )
+
+
+class PropertyFormSet(RowFormSet):
+    """The properties of a role. The table has a row for each value; here each property is one."""
+
+    @cached_property
+    def _values(self) -> dict[str, list[str]]:
+        values: dict[str, list[str]] = {}
+        if self.instance.pk:
+            for key, value in self.instance.properties.order_by("position", "id").values_list("key", "value"):
+                values.setdefault(key.rpartition("/")[0], []).append(value)
+        return values
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Show the values that the property has."""
+        super().add_fields(form, index)
+        values = self._values.get(form.instance.key.rpartition("/")[0], []) if form.instance.pk else []
+        form.fields["values"].initial = ", ".join(values)
+
+    def save(self, commit: bool = True) -> list[Any]:
+        """Write the properties anew, if one of them was changed."""
+        self.new_objects: list[Any] = []
+        self.changed_objects: list[tuple[Any, list[str]]] = []
+        self.deleted_objects: list[Any] = []
+        if not self.has_changed():
+            return []
+        kept = []
+        for form in [*self.initial_forms, *self.extra_forms]:
+            if form in self.deleted_forms:
+                self.deleted_objects.append(form.instance)
+            elif form.has_changed() or form.instance.pk:
+                kept.append(form.stated())
+                if not form.instance.pk:
+                    self.new_objects.append(form.instance)
+                elif form.has_changed():
+                    self.changed_objects.append((form.instance, form.changed_data))
+        store.write_properties(self.instance, kept)
+        return []
+
+
+class RoleForm(ModelForm):
+    """What a role says of itself, and the state of the role that the form was opened on."""
+
+    opened_on = forms.CharField(required=False, widget=forms.HiddenInput)
+    reason = LineField(
+        label=gettext_lazy("Reason for the change"),
+        required=False,
+        help_text=gettext_lazy("Kept in the role's history, beside your name."),
+    )
+
+    refusals: Iterable[str] = ()
+    """Why these values were refused after all, when they were being saved."""
+
+    class Meta:
+        model = Role
+        fields = [
+            *("name", "slug", "family", "seniority", "mission", "summary", "description", "extra"),
+            *("status", "owner", "review_by", "successor"),
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Read now: cleaning changes the instance.
+        self.state = state_of(self.instance)
+        self.initial["opened_on"] = self.state
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse a form that was opened before somebody else's change."""
+        for refusal in self.refusals:
+            self.add_error(None, refusal)
+        if self.instance.pk and self.cleaned_data.get("opened_on") != self.state:
+            self.add_error(None, self._stale())
+        return super().clean()
+
+    def clean_slug(self) -> str:
+        """Refuse the former address of another role, which still leads there."""
+        slug: str = self.cleaned_data["slug"]
+        former = (
+            OldSlug.objects.filter(slug=slug).exclude(role=self.instance.pk).select_related("role").first()
+        )
+        if former:
+            raise forms.ValidationError(
+                _("This is a former address of %(role)s and still leads there."), params={"role": former.role}
+            )
+        return slug
+
+    def clean_successor(self) -> Role | None:
+        """Refuse the role itself."""
+        successor: Role | None = self.cleaned_data["successor"]
+        if successor and successor.pk == self.instance.pk:
+            raise forms.ValidationError(_("A role can't be its own successor."))
+        return successor
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # the stubs don't know it
+        for link in ("family", "seniority"):
+            if link in self.changed_data and link in self.cleaned_data:
+                linked = self.cleaned_data[link]
+                setattr(self.instance, f"{link}_name", linked.name if linked else "")
+        for fault in self._faults():
+            path = fault.path.partition(".")[0]
+            field = path if path in self.fields else NON_FIELD_ERRORS
+            if field not in self.errors:
+                self.add_error(field, fault.text)
+
+    def _faults(self) -> Iterable[Fault]:
+        role = self.instance
+        try:
+            RoleDocument(
+                slug=role.slug,
+                name=role.name,
+                extra=role.extra,
+                family=role.family_name or None,
+                seniority=role.seniority_name or None,
+                mission=role.mission or None,
+                summary=role.summary or None,
+                description=role.description or None,
+            )
+        except InvalidDocument as error:
+            return error.faults
+        return ()
+
+    def _stale(self) -> str:
+        revision = self.instance.revision
+        if revision is None or str(self.data.get(self.add_prefix("opened_on"))).startswith(
+            f"[{revision.number},"
+        ):
+            change = _(
+                "Somebody changed status, owner, review date or successor of this role after you opened it."
+            )
+        else:
+            change = _("%(who)s changed this role on %(when)s, after you opened it.") % {
+                "who": revision.author_name or revision.get_origin_display(),
+                "when": date_format(timezone.localtime(revision.created_at), "DATETIME_FORMAT"),
+            }
+        return format_html(
+            _(
+                "{change} Nothing was saved, and everything you typed is still here. "
+                '<a href="" target="_blank" class="underline">Open the role as it is now</a> '
+                "and carry your changes over."
+            ),
+            change=change,
+        )
+
+
+def state_of(role: Role) -> str:
+    """What a form is opened on: the role's revision, and its lifecycle, which changes without one."""
+    number = role.revision.number if role.revision else 0
+    review_by = role.review_by.isoformat() if role.review_by else None
+    return json.dumps([number, role.status, role.successor_id, role.owner_id, review_by])

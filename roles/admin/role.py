@@ -1,0 +1,338 @@
+"""The form of a role, and the list that leads there."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ORDER_VAR
+from django.db import models
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from roles import partners, store
+from roles.admin.base import OneWriterAdmin, link_to
+from roles.admin.fields import FactsField
+from roles.admin.forms import ITEMS, RoleForm
+from roles.admin.inlines import INLINES, WrittenText
+from roles.admin.theme import ModelForm, display
+from roles.documents.document import Fault, InvalidDocument
+from roles.models import Conflict, Role, RoleRevision
+
+REVISIONS_SHOWN = 20
+"""Revisions on a role's form, the newest first; the list of revisions has them all."""
+
+TABS = {
+    "general": gettext_lazy("Essentials"),
+    "responsibilities": gettext_lazy("Responsibilities"),
+    "capabilities": gettext_lazy("Capabilities"),
+    "artifacts": gettext_lazy("Artifacts"),
+    "interactions": gettext_lazy("Interactions"),
+    "daily_tasks": gettext_lazy("A day"),
+    "agent": gettext_lazy("Agent"),
+    "sections": gettext_lazy("Sections"),
+}
+"""The tabs of the form; each is named like the first rows that it shows."""
+
+LABELS = {
+    ITEMS[inline.model][0]: inline.verbose_name_plural or inline.model._meta.verbose_name_plural
+    for inline in INLINES
+    if inline.model in ITEMS
+}
+
+
+class Refused(Exception):
+    """The rows of a form, once saved, make no document; what was saved is taken back."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.sentences = [_sentence(fault) for fault in faults]
+        super().__init__(*self.sentences)
+
+
+def _sentence(fault: Fault) -> str:
+    """A fault of the document in words: "Further sections 2: text: ...", counted from 1."""
+    for list_field, label in LABELS.items():
+        if fault.path == list_field or fault.path.startswith(f"{list_field}."):
+            number, _dot, field = fault.path.removeprefix(list_field).lstrip(".").partition(".")
+            place = f"{label} {int(number) + 1}" if number else label
+            return ": ".join(part for part in (capfirst(str(place)), field, fault.text) if part)
+    return str(fault)
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    """Roles for which somebody has to choose between files and catalogue."""
+
+    title = gettext_lazy("conflicts")
+    parameter_name = "conflicts"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the choices."""
+        return [("open", _("waiting for a decision"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the roles that are asked for."""
+        return queryset.filter(open_conflicts__gt=0) if self.value() else queryset
+
+
+@admin.register(Role)
+class RoleAdmin(WrittenText, OneWriterAdmin):
+    """Roles, with all that they say."""
+
+    form = RoleForm
+    inlines = INLINES
+    proses = ["mission", "summary", "description"]
+    fieldsets = [
+        (gettext_lazy("What it is called"), {"fields": ["name", "slug", ("family", "seniority")]}),
+        (gettext_lazy("What it is for"), {"fields": ["mission", "summary", "description"]}),
+        (
+            gettext_lazy("How it is kept"),
+            {
+                "fields": [("status", "owner"), ("review_by", "successor")],
+                "description": gettext_lazy("Not part of the description: changing these makes no revision."),
+            },
+        ),
+        (gettext_lazy("Further facts"), {"fields": ["extra"], "classes": ["collapse"]}),
+    ]
+    autocomplete_fields = ["family", "seniority", "owner", "successor"]
+    list_display = [
+        "name",
+        "family",
+        "seniority",
+        "shown_status",
+        "waiting",
+        "owner",
+        "review_by",
+        "updated_at",
+        "changed_by",
+    ]
+    list_filter = ["status", "family", "seniority", WaitingFilter]
+    list_select_related = ["family", "seniority", "owner"]
+    # What is searched is decided in get_search_results; without a field there is no box.
+    search_fields = ["name"]
+    search_help_text = gettext_lazy("Names, codes and all that roles say")
+    warn_unsaved_form = True
+
+    # The list
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the roles with what the list says of their last change."""
+        waiting = Conflict.objects.filter(role=OuterRef("pk"), closed_at=None).order_by().values("role")
+        counted = waiting.annotate(number=Count("pk")).values("number")
+        roles: QuerySet[Any] = (
+            super()
+            .get_queryset(request)
+            .annotate(open_conflicts=Coalesce(Subquery(counted), 0), changed_by=F("revision__author_name"))
+        )
+        return roles
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find roles as the pages do, best first unless a column was chosen to sort by."""
+        found = queryset.matching(search_term)  # type: ignore[attr-defined]
+        if not search_term.strip() or ORDER_VAR in request.GET:
+            found = found.order_by(*queryset.query.order_by)
+        return found, False
+
+    @display(  # type: ignore[untyped-decorator]
+        description=gettext_lazy("status"),
+        ordering="status",
+        label={
+            Role.Status.DRAFT: "info",
+            Role.Status.PUBLISHED: "success",
+            Role.Status.ARCHIVED: "warning",
+        },
+    )
+    def shown_status(self, role: Role) -> tuple[str, str]:
+        """The status as a coloured label."""
+        return role.status, capfirst(role.get_status_display())
+
+    @admin.display(description=gettext_lazy("open conflicts"), ordering="open_conflicts", empty_value="")
+    def waiting(self, role: Any) -> int | None:
+        """How many decisions between files and catalogue the role waits for."""
+        return role.open_conflicts or None
+
+    @admin.display(description=gettext_lazy("changed by"), ordering="changed_by", empty_value="")
+    def changed_by(self, role: Any) -> str | None:
+        """Who made the newest revision."""
+        return role.changed_by or None
+
+    # The form
+
+    def view_on_site(self, obj: Role) -> str:
+        """Return the address of the role's page."""
+        return obj.get_absolute_url()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        """Make a new role's slug from its name; an old one's stays."""
+        return {} if obj else {"slug": ("name",)}
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Let a new role be a draft."""
+        return {"status": Role.Status.DRAFT, **super().get_changeform_initial_data(request)}
+
+    def formfield_for_dbfield(
+        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """Return the field of the form."""
+        if db_field.name == "extra":
+            return FactsField(required=False, label=db_field.verbose_name, help_text=db_field.help_text)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm]:
+        """Return the form, told of what its values were refused for when they were being saved."""
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.refusals = getattr(request, "refusals", ())
+        return form  # type: ignore[no-any-return]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the form, or save it whole; refused, it is shown again with what was typed."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refused:
+            request.refusals = refused.sentences  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Role, form: Any, change: bool) -> None:
+        """Save the role's own columns, if one of them was changed."""
+        if form.has_changed() or not change:
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the rows, and record what the role says now.
+
+        Raises:
+            Refused: if that makes no document.
+        """
+        super().save_related(request, form, formsets, change)
+        author: Any = request.user
+        reason = form.cleaned_data["reason"]
+        made = store.Change(origin=RoleRevision.Origin.ADMIN, author=author, reason=reason)
+        try:
+            revision = store.save_rows(form.instance, made)
+        except InvalidDocument as error:
+            raise Refused(error.faults) from error
+        if revision:
+            partners.link_partners()
+        elif change:
+            messages.info(request, _("The description is as it was, so there is no new revision."))
+
+    def delete_model(self, request: HttpRequest, obj: Role) -> None:
+        """Delete a role, and let partners mean who is left."""
+        super().delete_model(request, obj)
+        partners.link_partners()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Delete roles, and let partners mean who is left."""
+        super().delete_queryset(request, queryset)
+        partners.link_partners()
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the role's revisions, which say more than the admin's own log."""
+        return HttpResponseRedirect(f"{reverse('admin:roles_role_change', args=[object_id])}#history")
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """Show the form on its tabs, and beside it where the role comes from and what became of it."""
+        tabs = [
+            {"id": tab, "title": title, "errors": _errors_on(tab, context)} for tab, title in TABS.items()
+        ]
+        tables = []
+        if obj:
+            if request.user.has_perm("roles.view_sourcedocument"):
+                tabs.append({"id": "documents", "title": _("Documents")})
+                tables += [_documents(obj), _conflicts(obj)]
+            if request.user.has_perm("roles.view_rolerevision"):
+                tabs.append({"id": "history", "title": _("History")})
+                tables.append(_history(obj))
+        context |= {"role_tabs": tabs, "role_tables": tables, "show_history": False}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def _errors_on(tab: str, context: dict[str, Any]) -> int:
+    """How many rows and fields on a tab have errors."""
+    count = len(context["adminform"].errors) if tab == "general" else 0
+    for rows in context["inline_admin_formsets"]:
+        if rows.opts.tab_id == tab:
+            count += sum(map(bool, rows.formset.errors)) + len(rows.formset.non_form_errors())
+    return count
+
+
+def _documents(role: Role) -> dict[str, Any]:
+    return {
+        "tab": "documents",
+        "title": _("Documents that describe the role"),
+        "empty": _("No document describes this role."),
+        "headers": [_("file"), _("kind of document"), _("rank"), _("last changed"), ""],
+        "rows": [
+            [
+                link_to(document, document.path),
+                document.get_dialect_display(),
+                document.rank,
+                _when(document.updated_at),
+                _("missing when last loaded") if document.missing else "",
+            ]
+            for document in role.documents.defer("content", "parsed", "lines")
+        ],
+    }
+
+
+def _conflicts(role: Role) -> dict[str, Any]:
+    return {
+        "tab": "documents",
+        "title": _("Conflicts that wait for a decision"),
+        "empty": _("None."),
+        "headers": [_("what it is about"), _("opened")],
+        "rows": [
+            [link_to(conflict, conflict.key), _when(conflict.opened_at)]
+            for conflict in role.conflicts.filter(closed_at=None).only("key", "opened_at")
+        ],
+    }
+
+
+def _history(role: Role) -> dict[str, Any]:
+    revisions = role.revisions.defer("document")[:REVISIONS_SHOWN]
+    return {
+        "tab": "history",
+        "title": _("Revisions, the newest first"),
+        "empty": _("There is no revision yet."),
+        "headers": [_("revision"), _("when"), _("who"), _("how"), _("reason")],
+        "rows": [
+            [
+                link_to(revision, revision.number),
+                _when(revision.created_at),
+                revision.author_name,
+                revision.get_origin_display(),
+                revision.reason,
+            ]
+            for revision in revisions
+        ],
+    }
+
+
+def _when(moment: Any) -> str:
+    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")

@@ -1,0 +1,250 @@
+"""The vocabulary that roles share, each word with its other names.
+
+Documents keep the names they are written with. Renaming a word changes no role: the old name stays as another
+name of it.
+"""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from roles.admin.base import OneWriterAdmin
+from roles.admin.inlines import WrittenText
+from roles.admin.theme import InlineFormSet, ModelForm, TabularInline
+from roles.documents import document as documents
+from roles.documents.document import InvalidDocument, RoleDocument
+from roles.documents.text import fold_key
+from roles.models import (
+    Artifact,
+    ArtifactAlias,
+    Capability,
+    CapabilityAlias,
+    CapabilityLevel,
+    InteractionKind,
+    InteractionKindAlias,
+    JobFamily,
+    JobFamilyAlias,
+    McpServer,
+    McpServerAlias,
+    ProficiencyLevel,
+    ProficiencyLevelAlias,
+    Responsibility,
+    ResponsibilityAlias,
+    SeniorityLevel,
+    SeniorityLevelAlias,
+)
+
+WRITTEN: dict[type[Model], Callable[[str], Any]] = {
+    Responsibility: lambda name: documents.Responsibility(name=name),
+    Capability: lambda name: documents.Capability(name=name),
+    Artifact: lambda name: documents.Artifact(name=name),
+    InteractionKind: lambda name: documents.Interaction(kind=name, partner="Partner"),
+    JobFamily: lambda name: RoleDocument(slug="role", name="Role", family=name),
+    SeniorityLevel: lambda name: RoleDocument(slug="role", name="Role", seniority=name),
+    ProficiencyLevel: lambda name: documents.Capability(name="Capability", level=name),
+    McpServer: lambda name: documents.McpServer(name=name),
+}
+"""What a role's document says with a word of each vocabulary; it refuses names that no document can carry."""
+
+
+def check_name(vocabulary: Any, name: str, item: Any) -> None:
+    """Check a name of an item, or another name of it.
+
+    Raises:
+        ValidationError: if no document can carry it, or another item of the vocabulary has it.
+    """
+    try:
+        WRITTEN[vocabulary](name)
+    except InvalidDocument as error:
+        raise forms.ValidationError([fault.text for fault in error.faults]) from error
+    folded = fold_key(name)
+    alias = vocabulary._meta.get_field("aliases").related_model
+    others = vocabulary.objects.exclude(pk=item.pk).filter(folded=folded)
+    by_alias = alias.objects.exclude(item=item.pk).filter(folded=folded).select_related("item")
+    taken = others.first() or next((row.item for row in by_alias), None)
+    if taken:
+        raise forms.ValidationError(_("“%(name)s” is a name of this already."), params={"name": taken})
+
+
+class WordForm(ModelForm):
+    """A word of a vocabulary."""
+
+    def clean_name(self) -> str:
+        """Check the name against documents and the rest of the vocabulary."""
+        name: str = self.cleaned_data["name"]
+        check_name(self._meta.model, name, self.instance)
+        return name
+
+
+class AliasForm(ModelForm):
+    """Another name of a word."""
+
+    def clean_name(self) -> str:
+        """Check the name against documents and the rest of the vocabulary."""
+        name: str = self.cleaned_data["name"]
+        check_name(type(self.instance)._meta.get_field("item").related_model, name, self.instance.item)
+        return name
+
+
+class AliasFormSet(InlineFormSet):
+    """The other names of a word."""
+
+    def clean(self) -> None:
+        """Refuse a name that stands there twice, however it is written.
+
+        Raises:
+            ValidationError: if one does.
+        """
+        super().clean()
+        kept = [form for form in self.forms if form not in self.deleted_forms]
+        names = [fold_key(form.cleaned_data.get("name") or "") for form in kept if form.is_valid()]
+        named = [name for name in names if name]
+        if len(set(named)) < len(named):
+            raise forms.ValidationError(_("One of these names stands here twice."))
+
+
+class Aliases(WrittenText, TabularInline):
+    """Other names of a word."""
+
+    form = AliasForm
+    formset = AliasFormSet
+    fields = ["name"]
+    extra = 0
+    hide_title = True
+    verbose_name = gettext_lazy("other name")
+    verbose_name_plural = gettext_lazy("other names")
+
+
+class WordAdmin(WrittenText, OneWriterAdmin):
+    """A vocabulary. Its list says how many roles use each word."""
+
+    form = WordForm
+    texts = ["description"]
+    fields = ["name", "description", "slug"]
+    list_display = ["name", "used"]
+    # Names are compared folded; see get_search_results.
+    search_fields = ["folded", "aliases__folded"]
+    alias: ClassVar[type[Model]]
+    uses: ClassVar[str] = "uses__role"
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
+        """Return the other names, and what else belongs to a word."""
+        return [type("Aliases", (Aliases,), {"model": self.alias}), *super().get_inlines(request, obj)]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the words with the number of roles that use them."""
+        words: QuerySet[Any] = super().get_queryset(request).annotate(used=Count(self.uses, distinct=True))
+        return words
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find words by their names and other names, whatever the case."""
+        return super().get_search_results(request, queryset, fold_key(search_term))
+
+    @admin.display(description=gettext_lazy("roles"), ordering="used")
+    def used(self, item: Any) -> int:
+        """How many roles use the word."""
+        number: int = item.used
+        return number
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the other names, and the name that the word had before as one more of them."""
+        super().save_related(request, form, formsets, change)
+        item, before = form.instance, form.initial.get("name", "")
+        if change and fold_key(before) != item.folded:
+            item.aliases.filter(folded=item.folded).delete()
+            item.aliases.get_or_create(folded=fold_key(before), defaults={"name": before})
+
+
+@admin.register(Responsibility)
+class ResponsibilityAdmin(WordAdmin):
+    """Responsibilities."""
+
+    alias = ResponsibilityAlias
+
+
+class Levels(WrittenText, TabularInline):
+    """What each level means for a capability."""
+
+    model = CapabilityLevel
+    fields = ["proficiency", "meaning"]
+    texts = ["meaning"]
+    extra = 0
+    hide_title = True
+
+
+@admin.register(Capability)
+class CapabilityAdmin(WordAdmin):
+    """Capabilities, with what levels mean for them."""
+
+    alias = CapabilityAlias
+    inlines = [Levels]
+    fields = ["name", "category", "description", "slug"]
+    list_display = ["name", "category", "used"]
+    list_filter = ["category"]
+
+
+@admin.register(Artifact)
+class ArtifactAdmin(WordAdmin):
+    """Artifacts."""
+
+    alias = ArtifactAlias
+    fields = ["name", "type", "description", "slug"]
+    list_display = ["name", "type", "used"]
+    list_filter = ["type"]
+
+
+@admin.register(InteractionKind)
+class InteractionKindAdmin(WordAdmin):
+    """Kinds of interaction, each seen from both sides."""
+
+    alias = InteractionKindAlias
+    fields = ["name", "inverse", "description", "slug"]
+    autocomplete_fields = ["inverse"]
+    list_display = ["name", "inverse", "used"]
+    list_select_related = ["inverse"]
+
+
+@admin.register(JobFamily)
+class JobFamilyAdmin(WordAdmin):
+    """Job families."""
+
+    alias = JobFamilyAlias
+    uses = "roles"
+
+
+@admin.register(SeniorityLevel)
+class SeniorityLevelAdmin(WordAdmin):
+    """Seniority levels, ranked."""
+
+    alias = SeniorityLevelAlias
+    uses = "roles"
+    fields = ["name", "rank", "description", "slug"]
+    list_display = ["name", "rank", "used"]
+
+
+@admin.register(ProficiencyLevel)
+class ProficiencyLevelAdmin(WordAdmin):
+    """Proficiency levels, ranked."""
+
+    alias = ProficiencyLevelAlias
+    fields = ["name", "rank", "description", "slug"]
+    list_display = ["name", "rank", "used"]
+
+
+@admin.register(McpServer)
+class McpServerAdmin(WordAdmin):
+    """MCP servers, approved or not."""
+
+    alias = McpServerAlias
+    texts = ["description", "connection"]
+    fields = ["name", "approved", "home_page", "connection", "description", "slug"]
+    list_display = ["name", "approved", "home_page", "used"]
+    list_filter = ["approved"]
