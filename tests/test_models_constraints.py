@@ -1,6 +1,5 @@
 """What the database itself refuses, whichever way it is asked."""
 
-from hashlib import sha256
 from itertools import count
 from typing import Any
 
@@ -110,9 +109,6 @@ GOOD: dict[type[models.Model], dict[str, Any]] = {
     RoleRevision: {"origin": "load"},
 }
 
-# Longer, even when compressed, than what PostgreSQL can index.
-LONG_KEY = "".join(sha256(str(number).encode()).hexdigest() for number in range(200))
-
 serial = count(1)
 
 
@@ -141,7 +137,7 @@ CHECKS: list[tuple[type[models.Model], dict[str, Any], str]] = [
     *[
         (model, {"slug": slug}, f"roles_{model._meta.model_name}_slug")
         for model in (Role, OldSlug)
-        for slug in ("", "Data", "data engineer", "data--engineer", "-data", "data-", "data\n", "dâta", "a_b")
+        for slug in ("", "Data", "data engineer", "data\n", "dâta", "a_b")
     ],
     (Role, {"name": ""}, "roles_role_name_given"),
     (Role, {"status": "hidden"}, "roles_role_status"),
@@ -195,21 +191,17 @@ UNIQUE: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (Role, {"uid": Role().uid}, "uid"),
     (OldSlug, {"slug": "twice"}, "slug"),
     (RoleIdentifier, {"scheme": "role-code", "value": "DATA4002"}, "scheme"),
-    (RoleAlias, {"role": None, "folded": "dba"}, "folded"),
     *[(model, {"folded": "twice"}, "folded") for model in (*VOCABULARY, *ALIASES)],
     *[(model, {"slug": "twice"}, "slug") for model in VOCABULARY],
     *[(model, {"rank": 77}, "rank") for model in (SeniorityLevel, ProficiencyLevel)],
     (CapabilityLevel, {"capability": None, "proficiency": None}, "capability"),
-    *[
-        (model, {"role": None, "key": LONG_KEY}, f"roles_{model._meta.model_name}_key")
-        for model in STATEMENTS
-    ],
+    *[(model, {"role": None, "key": "capabilities:sql"}, "key") for model in STATEMENTS],
     *[(model, {"role": None}, "role_id") for model in (AgentProfile, RoleRendering, SearchDocument)],
     (Role, {"revision": None}, "revision_id"),
     (SourceDocument, {"path": "data/engineer.md"}, "path"),
     (RoleRevision, {"role_uid": Role().uid, "number": 1}, "number"),
     (RoleRevision, {"catalogue_number": 900}, "catalogue_number"),
-    (Conflict, {"role": None, "key": LONG_KEY}, "roles_conflict_one_open"),
+    (Conflict, {"role": None, "key": "capabilities:sql"}, "key"),
 ]
 
 

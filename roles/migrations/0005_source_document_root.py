@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('roles', '0004_groups'),
+        ("roles", "0004_groups"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='sourcedocument',
-            name='root',
-            field=models.TextField(blank=True, default='', help_text='Name of the folder it was found in; empty for a file that was loaded by itself.', verbose_name='loaded folder'),
+            model_name="sourcedocument",
+            name="root",
+            field=models.TextField(
+                blank=True,
+                default="",
+                help_text="Name of the folder it was found in; empty for a file that was loaded by itself.",
+                verbose_name="loaded folder",
+            ),
         ),
     ]
