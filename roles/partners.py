@@ -1,8 +1,9 @@
 """Which role a partner's name means: `Backend Eng` is the role Backend Engineer.
 
-A partner is a name, not a key. It is resolved by role name, alias, code, spelled-out abbreviation, then by the
-link written with it, and only where exactly one role answers. Links follow names by themselves: whenever roles come,
-go or are renamed, `link_partners` sets them anew, without a revision of the roles that name them.
+A partner is a name, not a key. It is resolved by role name, alias, code, spelled-out abbreviation, then
+by the link written with it, and only where exactly one role answers. Links follow names by themselves:
+whenever roles come, go or are renamed, `link_partners` sets them anew, without a revision of the roles
+that name them.
 """
 
 import posixpath
@@ -101,7 +102,7 @@ def _only(found: Iterable[int]) -> int | None:
 def link_partners() -> int:
     """Point every interaction and every squad member at the role its name means now.
 
-    Returns how many links changed. Reads the names of all roles, so callers that write many roles call it once.
+    Returns how many links changed. Reads the names of all roles: callers that write many roles call it once.
     """
     index = PartnerIndex()
     interactions = []

@@ -1,23 +1,23 @@
 """Role documents into tables and back, and the revision that each change makes.
 
-There are two ways in. `write` takes a document and changes the rows whose statements differ, matched by statement
-key; `save_rows` takes rows that a person edited. Both store the document as the role's newest revision in the same
-transaction, with its words for search and its Markdown as HTML. So the newest revision is always what `read`
-would make of the tables.
+There are two ways in. `write` takes a document and changes the rows whose statements differ, matched by
+statement key; `save_rows` takes rows that a person edited. Both store the document as the role's newest
+revision in the same transaction, with its words for search and its Markdown as HTML. So the newest
+revision is always what `read` would make of the tables.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as field_with
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from roles import search
 from roles.documents.document import (
-    LISTS,
     Agent,
     Artifact,
     Capability,
@@ -81,7 +81,7 @@ class Change:
     """Who changes a role, through which door, and why. A person without an account is known by name only."""
 
     origin: RoleRevision.Origin
-    author: AbstractBaseUser | None = None
+    author: User | None = None
     author_name: str = ""
     reason: str = ""
     run: LoadRun | None = None
@@ -105,7 +105,7 @@ class _Table:
     """An item as column values."""
     item: Callable[[Any], Any]
     """A row as an item."""
-    links: Mapping[str, tuple[type[VocabularyItem], str]] = field(default_factory=dict)
+    links: Mapping[str, tuple[type[VocabularyItem], str]] = field_with(default_factory=dict)
     """Foreign keys into the vocabulary: column → model and the column that has the name as written."""
 
 
@@ -228,7 +228,7 @@ _RELATED = {
 }
 
 
-# Reading -------------------------------------------------------------------------------------------------------
+# Reading ----------------------------------------------------------------------------------------------------
 
 
 def read(role: Role) -> RoleDocument:
@@ -282,7 +282,7 @@ def _properties(role: Role) -> tuple[Property, ...]:
     )
 
 
-# Writing -------------------------------------------------------------------------------------------------------
+# Writing ----------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -323,9 +323,10 @@ def write(
 def save_rows(role: Role, change: Change) -> RoleRevision | None:
     """Record what a person changed in a role's rows, None if they say what the newest revision says.
 
-    Brings the rows to what `write` would have made of the same document, keeping their primary keys: statement
-    keys and positions follow what the rows say, a link into the vocabulary that is empty is found by the name as
-    written, and the slug that the role had before goes on leading to it. Call `lock` before changing the rows.
+    Brings the rows to what `write` would have made of the same document, keeping their primary keys:
+    statement keys and positions follow what the rows say, a link into the vocabulary that is empty is
+    found by the name as written, and the slug that the role had before goes on leading to it. Call `lock`
+    before changing rows.
 
     Raises:
         InvalidDocument: if the rows make no document.
@@ -357,7 +358,7 @@ def lock() -> None:
 
 
 def record(role: Role, document: RoleDocument, change: Change) -> RoleRevision:
-    """Store a document as the newest revision of a role whose rows say the same, with what is derived from it."""
+    """Store a document as the newest revision of a role whose rows say the same."""
     RevisionCounter.objects.update(last=F("last") + 1)
     data = document.to_json()
     number = role.revision.number + 1 if role.revision else 1
@@ -429,7 +430,7 @@ def _word(model: type[Any], name: str | None) -> Any:
 
 
 def words(model: type[Any], names: Iterable[str]) -> dict[str, Any]:
-    """Vocabulary by folded name, looked up by name and alias; what is new is added. Takes at most three queries."""
+    """Vocabulary by folded name, looked up by name and alias; what is new is added. At most four queries."""
     wanted = {fold_key(name): name for name in names if name}
     if not wanted:
         return {}

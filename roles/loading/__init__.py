@@ -1,4 +1,4 @@
-"""Role files into the catalogue: find them, tell which role each describes, bring both sides together, report.
+"""Role files into the catalogue: find them, tell which role each describes, merge, report.
 
 `run.load` does it all; the management command and, later, uploads only call it.
 """

@@ -14,8 +14,11 @@ MAX_BYTES = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to load. `path` is relative to the loaded folder, with forward slashes; `root` that folder's name,
-    empty for a file that was named itself. `folders` are the folders between the two."""
+    """A file to load.
+
+    `path` is relative to the loaded folder, with forward slashes; `root` is that folder's name, empty for
+    a file that was named itself. `folders` are the folders between the two.
+    """
 
     path: str
     file: Path

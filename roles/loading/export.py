@@ -1,4 +1,4 @@
-"""The catalogue into role files: each role's own files with its edits in them, a new file for a role without one."""
+"""The catalogue into role files: each role's own files with its edits in them, a new one if it has none."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ from roles.models import OldSlug, Role, SourceDocument
 
 @dataclass(frozen=True, slots=True)
 class ExportedFile:
-    """A file as the catalogue would have it. `loaded` is the digest of the bytes it was loaded with, if it was."""
+    """A file as the catalogue would have it. `loaded` is the digest of the bytes that were loaded, if any."""
 
     path: str
     data: bytes
@@ -23,15 +23,15 @@ class ExportedFile:
     loaded: str | None = None
 
     def replaces(self, existing: bytes) -> bool:
-        """Whether a file with these bytes may be overwritten: it holds nothing that the catalogue doesn't know."""
+        """Whether a file with these bytes may be overwritten: it holds nothing the catalogue doesn't know."""
         return existing == self.data or hashlib.sha256(existing).hexdigest() == self.loaded
 
 
 def export(roles: Iterable[Role], *, dialect: Dialect = "profile") -> Iterator[ExportedFile]:
     """The files of the roles. Where nothing was edited, they are byte for byte what was loaded.
 
-    A statement that changed goes to every document that makes it; a new one to the first-ranked document that has
-    its section, else to the first. `dialect` is that of files for roles which have none.
+    A statement that changed goes to every document that makes it; a new one to the first-ranked document that
+    has its section, else to the first. `dialect` is that of files for roles which have none.
     """
     for role in roles:
         documents = list(role.documents.order_by("rank", "path"))
@@ -60,8 +60,10 @@ def _patched(role: Role, documents: Sequence[SourceDocument]) -> Iterator[Export
 
 
 def _with_own_slug(role: Role, now: RoleDocument, base: RoleDocument) -> RoleDocument:
-    """Under the slug that its files have, unless somebody renamed the role: a slug that was given to it because its
-    own was taken is the catalogue's affair."""
+    """Under the slug that its files have, unless somebody renamed the role.
+
+    A slug that was given to it because its own was taken is the catalogue's affair.
+    """
     renamed = OldSlug.objects.filter(role=role, slug=base.slug).exists()
     return now if renamed or now.slug == base.slug else replace(now, slug=base.slug)
 
@@ -78,7 +80,7 @@ def _homes(own: Sequence[RoleDocument], now: RoleDocument) -> dict[Key, int]:
 
 
 def _for_file(said: RoleDocument, base: RoleDocument, now: RoleDocument, added: set[Key]) -> RoleDocument:
-    """What one document says after the catalogue's edits: its own wording where nobody changed the statement."""
+    """What one document says after the catalogue's edits: in its own words where nobody changed them."""
     mine = statements(said)
     before = {key: value for key, value in statements(base).items() if key in mine}
     after = {key: value for key, value in statements(now).items() if key in mine or key in added}

@@ -1,8 +1,9 @@
 """Which files describe the same role, and which role of the catalogue that is.
 
-The rules are those of the format: shared identifiers join, transitively; then a name joins where exactly one group
-bears it and no identifier scheme disagrees. A slug counts as identifier only where a file states it. The place of a
-file is no identity, but tells that an unidentified file is the one that was loaded before.
+The rules are those of the format: shared identifiers join, transitively; then a name joins where exactly
+one group bears it and no identifier scheme disagrees. A slug counts as identifier only where a file
+states it. The place of a file is no identity, but tells that an unidentified file is the one that was
+loaded before.
 """
 
 from collections import defaultdict
@@ -23,7 +24,7 @@ Code = tuple[str, str]
 
 @dataclass(slots=True)
 class Candidate:
-    """A file that was read: what it says, and the document it is in the catalogue, if it was loaded before."""
+    """A file that was read: what it says, and the document it was when it was last loaded, if it was."""
 
     found: Found
     data: bytes
@@ -120,7 +121,7 @@ def _same_file(candidate: Candidate, by_role: dict[int | None, Group]) -> Group 
 
 
 def _join(into: Group, group: Group, groups: list[Group]) -> Group:
-    """Make two groups one. Two roles of the catalogue are never joined: the files then belong to the first."""
+    """Make two groups one. Two roles of the catalogue are never joined: the files belong to the first."""
     if into is group:
         return group
     if into.role is not None and group.role is not None:

@@ -1,6 +1,7 @@
 """Bringing the files of one role and the catalogue together, in one transaction.
 
-Base is what the files said when they were last loaded, ours what the catalogue says, theirs what the files say now.
+Base is what the files said when they were last loaded, ours what the catalogue says, theirs what the
+files say now.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from roles import store
 from roles.documents.document import Key, RoleDocument, statements, to_json
-from roles.documents.merge import Conflict, fold, merge
+from roles.documents.merge import Conflict, Merged, fold, merge
 from roles.documents.text import fold_key, slugify
 from roles.loading.identify import Candidate, Group
 from roles.loading.report import ConflictReport, Outcome, Report
@@ -47,12 +48,12 @@ def reconcile(group: Group, run: LoadRun, change: store.Change, report: Report) 
     documents = _ranked(group, before)
     theirs = _fold([parsed for _, parsed in documents])
     if role is None:
-        document, conflicts = replace(theirs, slug=_free_slug(theirs, group)), ()
+        merged = Merged(replace(theirs, slug=_free_slug(theirs, group)))
     else:
         base = _fold([RoleDocument.from_json(stored.parsed) for stored in before]) if before else None
         ours = current(role)
         merged = merge(_as_catalogued(base, ours), ours, _as_catalogued(theirs, ours) or ours)
-        document, conflicts = merged.document, merged.conflicts
+    document, conflicts = merged.document, merged.conflicts
     outcomes = [_outcome(candidate, new=role is None) for candidate in group.candidates]
     role, revision = store.write(role, document, change, status=_status(theirs))
     _keep_documents(role, documents, group, run)
@@ -67,8 +68,7 @@ def reconcile(group: Group, run: LoadRun, change: store.Change, report: Report) 
 
 def current(role: Role) -> RoleDocument:
     """What the catalogue says of a role: its newest revision, which is always what the tables say."""
-    assert role.revision is not None
-    return RoleDocument.from_json(role.revision.document)
+    return RoleDocument.from_json(role.revision.document) if role.revision else store.read(role)
 
 
 def _outcome(candidate: Candidate, *, new: bool) -> Outcome:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,13 +13,13 @@ from roles import store
 from roles.documents.document import RoleDocument, statements
 from roles.documents.messages import Message
 from roles.documents.reader import parse
+from roles.documents.text import fold_key
 from roles.loading.discover import Found, discover, family_of
 from roles.loading.identify import Candidate, Group, identify
 from roles.loading.reconcile import change_of, is_unchanged, reconcile
 from roles.loading.report import FileReport, Outcome, Report
 from roles.models import Interaction, LoadOutcome, LoadRun, ProficiencyLevel, SeniorityLevel, SourceDocument
 from roles.partners import link_partners
-from roles.documents.text import fold_key
 
 Progress = Callable[[Iterable[Found]], Iterable[Found]]
 """Wraps the files while they are read, to show how far the load is."""
@@ -29,14 +29,14 @@ def load(
     paths: Iterable[Path],
     *,
     dry_run: bool = False,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     by_name: str = "",
     progress: Progress = iter,
 ) -> Report:
     """Load the role files at and below the paths.
 
-    Every role is its own transaction: what fails leaves the others as they are loaded. A dry run does all of it and
-    takes it back. Where nothing differs from the last load, nothing is written.
+    Every role is its own transaction: what fails leaves the others as they are loaded. A dry run does all
+    of it and takes it back. Where nothing differs from the last load, nothing is written.
 
     Raises:
         FileNotFoundError: if a path does not exist; nothing is loaded then.
@@ -54,7 +54,7 @@ def load(
 class _Load:
     """The steps of one load."""
 
-    def __init__(self, found: list[Found], by: AbstractBaseUser | None, by_name: str) -> None:
+    def __init__(self, found: list[Found], by: User | None, by_name: str) -> None:
         self.found = found
         self.report = Report()
         self.record = LoadRun(
@@ -74,7 +74,7 @@ class _Load:
         self._finish()
         return self.report
 
-    # Reading -----------------------------------------------------------------------------------------------------
+    # Reading ------------------------------------------------------------------------------------------------
 
     def _read(self, found: Found) -> Candidate | None:
         report = FileReport(found.path)
@@ -140,7 +140,7 @@ class _Load:
                     row.missing = True
                     row.save(update_fields=["missing"])
 
-    # Writing -----------------------------------------------------------------------------------------------------
+    # Writing ------------------------------------------------------------------------------------------------
 
     def _load(self, group: Group) -> None:
         if is_unchanged(group):
@@ -175,7 +175,7 @@ class _Load:
         self.record.finished_at = timezone.now()
         self.record.save(update_fields=["finished_at"])
 
-    # Doubts that need the whole catalogue ------------------------------------------------------------------------
+    # Doubts that need the whole catalogue -------------------------------------------------------------------
 
     def _tell_unknown(self, candidates: Iterable[Candidate]) -> None:
         """Say which levels have no rank and which partners are no role."""

@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable
 from pathlib import Path
@@ -59,7 +60,7 @@ class Command(BaseCommand):
 
     def _progress(self, found: Iterable[Found]) -> Iterable[Found]:
         """A bar on a terminal, and only there."""
-        return tqdm(found, unit="file", leave=False, file=self.stderr._out, disable=not self.stderr.isatty())
+        return tqdm(found, unit="file", leave=False, disable=not sys.stderr.isatty())
 
     def _print(self, report: Report, verbosity: int) -> None:
         styles = {"error": self.style.ERROR, "warning": self.style.WARNING, "info": self.style.NOTICE}
