@@ -15,6 +15,10 @@ from roles.admin.theme import ModelAdmin
 class OneWriterAdmin(ModelAdmin):
     """Lets no other writer work between the check of what was sent and its saving."""
 
+    class Media:
+        js = ["admin/rows.js"]
+        css = {"all": ["admin/rows.css"]}
+
     def changeform_view(
         self,
         request: HttpRequest,

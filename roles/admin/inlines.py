@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db import models
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from roles.admin.fields import LineField, PositionField, ProseField, SharedField, SharedSelect, TextField
@@ -42,7 +43,9 @@ from roles.models import (
     RoleVariation,
 )
 
-TABULAR, STACKED = "admin/roles/role/tabular.html", "admin/roles/role/stacked.html"
+TABULAR = "admin/roles/role/tabular.html"
+STACKED = "admin/roles/role/stacked.html"
+SINGLE = "admin/roles/role/single.html"
 
 
 class WrittenText(AdminMixin):
@@ -90,6 +93,9 @@ class Rows(WrittenText, InlineMixin):
         """Return a choice that knows the rows' items without a query for each row."""
         if db_field.name in self.autocomplete_fields:
             kwargs |= {"form_class": SharedField, "widget": SharedSelect(db_field, self.admin_site)}
+            if not db_field.null:
+                # The row is named by nothing else, so there is nothing to tell it from.
+                kwargs["label"] = capfirst(db_field.remote_field.model._meta.verbose_name)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
@@ -156,8 +162,6 @@ class Responsibilities(Rows, StackedInline):
     fields = [("name", "responsibility"), "text", "success_metric", ("group", "primary"), "position"]
     texts = ["text", "success_metric"]
     autocomplete_fields = ["responsibility"]
-    collapsible = True
-    hide_title = False
     verbose_name = _("responsibility")
     verbose_name_plural = _("responsibilities")
 
@@ -229,8 +233,6 @@ class Interactions(Rows, StackedInline):
     readonly_fields = ["partner"]
     texts = ["notes"]
     autocomplete_fields = ["kind"]
-    collapsible = True
-    hide_title = False
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """Return the interactions with the roles that partners are."""
@@ -265,7 +267,7 @@ class AgentProfiles(Rows, StackedInline):
     """The agent of the role; it is gone once nothing is said of it."""
 
     tab_id = "agent"
-    template = STACKED
+    template = SINGLE
     model = AgentProfile
     form = AgentForm
     fields = ["name", "system_prompt"]
@@ -327,8 +329,6 @@ class Sections(Rows, StackedInline):
     model = RoleSection
     fields = ["heading", ("after", "level"), "text", "position"]
     proses = ["text"]
-    collapsible = True
-    hide_title = False
 
     def formfield_for_dbfield(
         self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any

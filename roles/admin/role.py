@@ -107,13 +107,16 @@ class RoleAdmin(WrittenText, OneWriterAdmin):
         "seniority",
         "shown_status",
         "waiting",
-        "owner",
-        "review_by",
-        "updated_at",
-        "changed_by",
+        "changed",
     ]
-    list_filter = ["status", "family", "seniority", WaitingFilter]
-    list_select_related = ["family", "seniority", "owner"]
+    list_filter = [
+        "status",
+        "family",
+        "seniority",
+        ("owner", admin.RelatedOnlyFieldListFilter),
+        WaitingFilter,
+    ]
+    list_select_related = ["family", "seniority"]
     # What is searched is decided in get_search_results; without a field there is no box.
     search_fields = ["name"]
     search_help_text = gettext_lazy("Names, codes and all that roles say")
@@ -128,7 +131,11 @@ class RoleAdmin(WrittenText, OneWriterAdmin):
         roles: QuerySet[Any] = (
             super()
             .get_queryset(request)
-            .annotate(open_conflicts=Coalesce(Subquery(counted), 0), changed_by=F("revision__author_name"))
+            .annotate(
+                open_conflicts=Coalesce(Subquery(counted), 0),
+                changed_by=F("revision__author_name"),
+                changed_how=F("revision__origin"),
+            )
         )
         return roles
 
@@ -159,10 +166,13 @@ class RoleAdmin(WrittenText, OneWriterAdmin):
         """How many decisions between files and catalogue the role waits for."""
         return role.open_conflicts or None
 
-    @admin.display(description=gettext_lazy("changed by"), ordering="changed_by", empty_value="")
-    def changed_by(self, role: Any) -> str | None:
-        """Who made the newest revision."""
-        return role.changed_by or None
+    @admin.display(description=gettext_lazy("last changed"), ordering="updated_at")
+    def changed(self, role: Any) -> str:
+        """When and by whom, or else how, the newest revision was made."""
+        day = date_format(timezone.localtime(role.updated_at), "DATE_FORMAT")
+        if not role.changed_how:
+            return day
+        return f"{day} · {role.changed_by or RoleRevision.Origin(role.changed_how).label}"
 
     # The form
 
@@ -229,8 +239,16 @@ class RoleAdmin(WrittenText, OneWriterAdmin):
             raise Refused(error.faults) from error
         if revision:
             partners.link_partners()
-        elif change:
-            messages.info(request, _("The description is as it was, so there is no new revision."))
+        else:
+            request.as_it_was = change and not set(form.changed_data) - {"reason"}  # type: ignore[attr-defined]
+
+    def message_user(
+        self, request: HttpRequest, message: Any, level: int | str = messages.INFO, *args: Any, **kwargs: Any
+    ) -> None:
+        """Tell the user, and not of a change where there was none."""
+        if getattr(request, "as_it_was", False):
+            message, level = _("Nothing was changed, so there is no new revision."), messages.INFO
+        super().message_user(request, message, level, *args, **kwargs)
 
     def delete_model(self, request: HttpRequest, obj: Role) -> None:
         """Delete a role, and let partners mean who is left."""
@@ -335,4 +353,4 @@ def _history(role: Role) -> dict[str, Any]:
 
 
 def _when(moment: Any) -> str:
-    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")

@@ -1,0 +1,26 @@
+// Takes an unsaved row out of a form by marking it for the server and hiding it. The theme would instead number the
+// rows behind it anew from their markup, and so empty what was typed into them.
+"use strict";
+
+document.addEventListener(
+  "click",
+  (event) => {
+    const button = event.target.closest(".delete-template");
+    if (!button) {
+      return;
+    }
+    event.stopPropagation();
+    const row = button.closest(".form-group");
+    const { prefix } = JSON.parse(row.closest(".formset").dataset.inlineFormset).options;
+    const number = [...row.querySelectorAll(`[name^="${prefix}-"]`)]
+      .map((field) => field.name.slice(prefix.length + 1).split("-")[0])
+      .find((part) => /^\d+$/.test(part));
+    const mark = document.createElement("input");
+    mark.type = "hidden";
+    mark.name = `${prefix}-${number}-DELETE`;
+    mark.value = "on";
+    row.append(mark);
+    row.hidden = true;
+  },
+  true,
+);
