@@ -62,7 +62,9 @@ class FactsField(forms.JSONField):
 
     def clean(self, value: Any) -> dict[str, Any]:
         """Return the object, empty where nothing was typed."""
-        facts = super().clean(value) or {}
+        facts = super().clean(value)
+        if facts is None:
+            return {}
         if not isinstance(facts, dict):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return facts

@@ -140,7 +140,8 @@ class WordAdmin(WrittenText, OneWriterAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the words with the number of roles that use them."""
         words: QuerySet[Any] = super().get_queryset(request).annotate(used=Count(self.uses, distinct=True))
-        return words
+        # Grouped, they have lost the order of their table.
+        return words.order_by(*(self.opts.ordering or ()))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -206,9 +207,9 @@ class InteractionKindAdmin(WordAdmin):
     """Kinds of interaction, each seen from both sides."""
 
     alias = InteractionKindAlias
-    fields = ["name", "inverse", "description", "slug"]
+    fields = ["name", "direction", "inverse", "description", "slug"]
     autocomplete_fields = ["inverse"]
-    list_display = ["name", "inverse", "used"]
+    list_display = ["name", "direction", "inverse", "used"]
     list_select_related = ["inverse"]
 
 

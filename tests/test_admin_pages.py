@@ -1,0 +1,165 @@
+"""Every page of the admin, for those who may open it."""
+
+import json
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from roles.models import (
+    Capability,
+    CapabilityLevel,
+    Conflict,
+    InteractionKind,
+    LoadOutcome,
+    LoadRun,
+    McpServer,
+    ProficiencyLevel,
+    Role,
+    RoleRevision,
+    SourceDocument,
+)
+from tests.test_admin_role import editor, hr, load
+from tests.test_pages_role import FULL
+
+__all__ = ["editor", "hr"]
+
+pytestmark = pytest.mark.django_db
+
+READ_ONLY: set[type[Model]] = {Conflict, LoadRun, RoleRevision, SourceDocument}
+FOR_ADMINISTRATORS: set[type[Model]] = {User, Group}
+REGISTERED = sorted(admin.site._registry, key=lambda model: model.__name__)
+
+
+@pytest.fixture
+def role() -> Role:
+    """A role that came from a file, with something on every page."""
+    role = load(FULL)
+    run = LoadRun.objects.create(by_name="loader", paths=["roles"])
+    message = {"line": 3, "severity": "info", "code": "unknown-heading", "text": "Kept as <text>."}
+    LoadOutcome.objects.create(run=run, path="data.md", role=role, outcome="created", messages=[message])
+    SourceDocument.objects.create(
+        role=role,
+        path="data.md",
+        dialect="profile",
+        digest="0" * 64,
+        content="# Data Engineer – <b>\xff".encode(),
+        rank=1,
+        parsed={},
+        run=run,
+    )
+    Conflict.objects.create(role=role, key="mission", base="A", ours="B", theirs="C", run=run)
+    level = ProficiencyLevel.objects.get(name="Advanced")
+    CapabilityLevel.objects.create(capability=Capability.objects.get(name="SQL"), proficiency=level)
+    return role
+
+
+def page(client: Client, model: type[Model], kind: str, *args: Any) -> Any:
+    return client.get(reverse(f"admin:roles_{model._meta.model_name}_{kind}", args=args))
+
+
+@pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model.__name__)
+def test_editors_open_what_is_theirs(hr: Client, role: Role, model: type[Model]) -> None:
+    app = model._meta.app_label
+    item = model._default_manager.first()
+    assert item is not None
+    pages = {
+        "changelist": hr.get(reverse(f"admin:{app}_{model._meta.model_name}_changelist")),
+        "change": hr.get(reverse(f"admin:{app}_{model._meta.model_name}_change", args=[item.pk])),
+        "add": hr.get(reverse(f"admin:{app}_{model._meta.model_name}_add")),
+    }
+    expected = dict.fromkeys(pages, 403 if model in FOR_ADMINISTRATORS else 200)
+    if model in READ_ONLY:
+        expected["add"] = 403
+    assert {kind: answer.status_code for kind, answer in pages.items()} == expected
+
+
+@pytest.mark.parametrize("model", sorted(READ_ONLY, key=str), ids=lambda model: model.__name__)
+def test_what_came_from_elsewhere_is_changed_by_nobody(
+    admin_client: Client, role: Role, model: type[Model]
+) -> None:
+    item = model._default_manager.first()
+    assert item is not None
+    for kind in ("change", "delete"):
+        address = reverse(f"admin:roles_{model._meta.model_name}_{kind}", args=[item.pk])
+        assert admin_client.post(address, {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("model", [User, Group], ids=lambda model: model.__name__)
+def test_administrators_keep_accounts(admin_client: Client, model: type[Model]) -> None:
+    item = model._default_manager.first()
+    assert item is not None
+    name = model._meta.model_name
+    assert admin_client.get(reverse(f"admin:auth_{name}_changelist")).status_code == 200
+    assert admin_client.get(reverse(f"admin:auth_{name}_change", args=[item.pk])).status_code == 200
+
+
+def test_nobody_else_gets_in(client: Client) -> None:
+    client.force_login(User.objects.create_user("reader"))
+    assert client.get(reverse("admin:roles_role_changelist"))["Location"].startswith("/admin/login/")
+
+
+def test_a_document_is_shown_as_text(hr: Client, role: Role) -> None:
+    document = SourceDocument.objects.get()
+    assert "# Data Engineer – &lt;b&gt;" in page(hr, SourceDocument, "change", document.pk).content.decode()
+
+
+def test_a_load_says_what_became_of_each_file(hr: Client, role: Role) -> None:
+    html = page(hr, LoadRun, "change", LoadRun.objects.get().pk).content.decode()
+    assert "data.md" in html
+    assert "3: Kept as &lt;text&gt;." in html
+
+
+def test_a_role_shows_where_it_comes_from_and_what_waits(hr: Client, role: Role) -> None:
+    html = page(hr, Role, "change", role.pk).content.decode()
+    assert reverse("admin:roles_sourcedocument_change", args=[SourceDocument.objects.get().pk]) in html
+    assert reverse("admin:roles_conflict_change", args=[Conflict.objects.get().pk]) in html
+    waiting = hr.get(reverse("admin:roles_role_changelist"), {"conflicts": "open"})
+    assert [(found.name, found.open_conflicts) for found in waiting.context["cl"].result_list] == [
+        ("Data Engineer", 1)
+    ]
+    Conflict.objects.update(closed_at=role.updated_at)
+    assert (
+        not hr.get(reverse("admin:roles_role_changelist"), {"conflicts": "open"}).context["cl"].result_count
+    )
+
+
+@pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model.__name__)
+def test_a_list_takes_as_many_queries_for_many_rows(
+    admin_client: Client,
+    role: Role,
+    model: type[Model],
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for number in range(4):
+        revised = Role.objects.create(slug=f"role-{number}", name=f"Role {number}")
+        RoleRevision.objects.create(
+            role=revised,
+            role_uid=revised.uid,
+            slug=revised.slug,
+            number=1,
+            catalogue_number=50 + number,
+            document={},
+            origin="load",
+        )
+        Conflict.objects.create(role=revised, key="mission")
+        SourceDocument.objects.create(
+            role=revised, path=f"{number}.md", dialect="job", digest="0" * 64, content=b"", rank=1, parsed={}
+        )
+        inverse = InteractionKind.objects.create(name=f"Kind {number}")
+        InteractionKind.objects.create(name=f"Inverse {number}", inverse=inverse)
+        McpServer.objects.create(name=f"server-{number}")
+        User.objects.create_user(f"user-{number}")
+    # Session, account, whether its password is due; two counts, choices of filters and dates, the rows.
+    with django_assert_max_num_queries(10):
+        admin_client.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"))
+
+
+def test_a_revision_shows_the_document(hr: Client, role: Role) -> None:
+    html = page(hr, RoleRevision, "change", RoleRevision.objects.get().pk).content.decode()
+    assert json.dumps("Preferred Tech")[1:-1] in html
