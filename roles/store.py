@@ -6,24 +6,26 @@ revision in the same transaction, with its words for search and its Markdown as 
 revision is always what `read` would make of the tables.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as field_with
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import Q
 from django.utils import timezone
 
 from roles import search
 from roles.documents.document import (
+    LISTS,
     Agent,
     Artifact,
     Capability,
     DailyTask,
     Identifier,
     Interaction,
+    Key,
     Keys,
     McpServer,
     Member,
@@ -33,6 +35,8 @@ from roles.documents.document import (
     RoleDocument,
     Section,
     Variation,
+    statements,
+    to_json,
 )
 from roles.documents.text import fold_key, sort_key
 from roles.models import (
@@ -41,6 +45,7 @@ from roles.models import (
     AgentPersonality,
     AgentPhrase,
     AgentProfile,
+    Conflict,
     JobFamily,
     LoadRun,
     OldSlug,
@@ -92,7 +97,11 @@ class SlugTaken(ValueError):
 
 
 class IdentifierTaken(ValueError):
-    """Another role has one of the identifiers."""
+    """Another role has one of the identifiers: `holder` tells which."""
+
+    def __init__(self, holder: RoleIdentifier) -> None:
+        super().__init__(f"{holder.scheme} {holder.value} of {holder.role.name}")
+        self.holder = holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +240,13 @@ _RELATED = {
 # Reading ----------------------------------------------------------------------------------------------------
 
 
+def current(role: Role) -> RoleDocument:
+    """What the catalogue says of a role: its newest revision, which is what the tables say."""
+    return RoleDocument.from_json(role.revision.document) if role.revision else read(role)
+
+
 def read(role: Role) -> RoleDocument:
-    """What the tables say of a role.
+    """What the tables say of a role, read from them row by row.
 
     Raises:
         InvalidDocument: if rows that a person typed make no document.
@@ -306,17 +320,26 @@ def write(
         role = Role(status=status)
     else:
         role = Role.objects.select_for_update(of=("self",)).select_related("revision").get(pk=role.pk)
-    if role.revision is not None and role.revision.document == document.to_json():
+    before = current(role) if role.pk else None
+    if role.revision and document == before:
         return role, None
     _check_free(role, document)
-    created = role.pk is None
     _write_role(role, document)
-    _write_names(role, document)
-    for table in TABLES:
-        _write_table(role, table, _items(document, table), created=created)
-    write_properties(role, document.properties, created=created)
-    _write_agent(role, document.agent)
+    _write_lists(role, document, before)
     return role, record(role, document, change)
+
+
+def _write_lists(role: Role, document: RoleDocument, before: RoleDocument | None) -> None:
+    """Write the lists that differ from what the tables say."""
+    differing = {name for name in LISTS if _items(document, name) != (_items(before, name) if before else ())}
+    _write_names(role, document, differing)
+    for table in TABLES:
+        if table.field in differing:
+            _write_table(role, table, _items(document, table.field))
+    if "properties" in differing:
+        write_properties(role, document.properties)
+    if document.agent != (before.agent if before else None):
+        _write_agent(role, document.agent)
 
 
 @transaction.atomic
@@ -337,7 +360,7 @@ def save_rows(role: Role, change: Change) -> RoleRevision | None:
     document = read(role)
     _check_free(role, document)
     for table in TABLES:
-        _key_rows(role, table, _items(document, table))
+        _key_rows(role, table, _items(document, table.field))
     write_properties(role, document.properties)
     for named in (role.aliases.all(), role.tags.all()):
         _update_rows(named.model, [(row, {"position": number}) for number, row in enumerate(named)])
@@ -349,26 +372,26 @@ def save_rows(role: Role, change: Change) -> RoleRevision | None:
     return record(role, document, change)
 
 
-def lock() -> None:
-    """Let one writer at a time change roles: numbers of revisions are then committed in their order.
+def lock() -> int:
+    """Let one writer at a time change roles, and return the number of the newest revision in the catalogue.
 
-    The counter's row is what writers wait for on PostgreSQL; on SQLite the transaction itself is exclusive.
+    Numbers of revisions are then committed in their order. The counter's row is what writers wait for on
+    PostgreSQL; on SQLite the transaction itself is exclusive.
     """
-    RevisionCounter.objects.select_for_update().get()
+    return RevisionCounter.objects.select_for_update().get().last
 
 
 def record(role: Role, document: RoleDocument, change: Change) -> RoleRevision:
     """Store a document as the newest revision of a role whose rows say the same."""
-    RevisionCounter.objects.update(last=F("last") + 1)
-    data = document.to_json()
-    number = role.revision.number + 1 if role.revision else 1
-    author = change.author
+    data, author = document.to_json(), change.author
+    catalogue_number = lock() + 1
+    RevisionCounter.objects.update(last=catalogue_number)
     revision = RoleRevision.objects.create(
         role=role,
         role_uid=role.uid,
         slug=role.slug,
-        number=number,
-        catalogue_number=RevisionCounter.objects.get().last,
+        number=role.revision.number + 1 if role.revision else 1,
+        catalogue_number=catalogue_number,
         document=data,
         author=author,
         author_name=change.author_name or (author.get_username() if author else ""),
@@ -379,30 +402,50 @@ def record(role: Role, document: RoleDocument, change: Change) -> RoleRevision:
     role.revision = revision
     role.updated_at = revision.created_at
     role.save(update_fields=["revision", "updated_at"])
-    SearchDocument.objects.update_or_create(role=role, defaults=search.search_document(data))
-    RoleRendering.objects.update_or_create(
-        role=role, defaults={"html": render_document(data), "version": RENDERING_VERSION}
-    )
+    _derive(role, SearchDocument, search.search_document(data))
+    _derive(role, RoleRendering, {"html": render_document(data), "version": RENDERING_VERSION})
+    _close_conflicts(role, document)
     return revision
 
 
-def _items(document: RoleDocument, table: _Table) -> Sequence[Any]:
-    owner, _, attribute = table.field.rpartition(".")
-    if not owner:
-        return getattr(document, attribute)  # type: ignore[no-any-return]
-    return getattr(document.agent, attribute) if document.agent else ()
+def _derive(role: Role, model: type[SearchDocument] | type[RoleRendering], values: dict[str, Any]) -> None:
+    if not model._default_manager.filter(role=role).update(**values):
+        model._default_manager.create(role=role, **values)
+
+
+def _close_conflicts(role: Role, document: RoleDocument) -> None:
+    """Close the conflicts in which the catalogue says now what the files say."""
+    said = statements(document)
+    waiting = Conflict.objects.filter(role=role, closed_at=None)
+    agreed = [row.pk for row in waiting if to_json(said.get(row.key)) == row.theirs]
+    if agreed:
+        Conflict.objects.filter(pk__in=agreed).update(closed_at=timezone.now())
+
+
+def _items(document: RoleDocument, list_field: str) -> tuple[Any, ...]:
+    owner, _, attribute = list_field.rpartition(".")
+    items: tuple[Any, ...] = getattr(document.agent if owner else document, attribute, ())
+    return items
 
 
 def _check_free(role: Role, document: RoleDocument) -> None:
-    others = Role.objects.exclude(pk=role.pk)
-    if others.filter(slug=document.slug).exists() or OldSlug.objects.filter(slug=document.slug).exclude(
-        role=role.pk
-    ):
+    if slug_is_taken(document.slug, role):
         raise SlugTaken(document.slug)
+    wanted = Q(pk__in=())
     for identifier in document.identifiers:
-        taken = RoleIdentifier.objects.filter(scheme=identifier.scheme, value=identifier.value)
-        if taken.exclude(role=role.pk).exists():
-            raise IdentifierTaken(f"{identifier.scheme} {identifier.value}")
+        # Files spell codes as they like.
+        wanted |= Q(scheme=identifier.scheme, value__iexact=identifier.value)
+    taken = RoleIdentifier.objects.filter(wanted).exclude(role=role.pk).select_related("role").first()
+    if taken:
+        raise IdentifierTaken(taken)
+
+
+def slug_is_taken(slug: str, role: Role | None = None) -> bool:
+    """Whether a slug leads to a role, other than this one, or did so once."""
+    roles, former = Role.objects.filter(slug=slug), OldSlug.objects.filter(slug=slug)
+    if role is not None and role.pk is not None:
+        roles, former = roles.exclude(pk=role.pk), former.exclude(role=role)
+    return roles.exists() or former.exists()
 
 
 def _write_role(role: Role, document: RoleDocument) -> None:
@@ -410,9 +453,11 @@ def _write_role(role: Role, document: RoleDocument) -> None:
     role.slug, role.name, role.extra = document.slug, document.name, dict(document.extra)
     role.mission, role.summary = document.mission or "", document.summary or ""
     role.description = document.description or ""
+    if role.family_id is None or fold_key(role.family_name) != fold_key(document.family or ""):
+        role.family = _word(JobFamily, document.family)
+    if role.seniority_id is None or fold_key(role.seniority_name) != fold_key(document.seniority or ""):
+        role.seniority = _word(SeniorityLevel, document.seniority)
     role.family_name, role.seniority_name = document.family or "", document.seniority or ""
-    role.family = _word(JobFamily, document.family)
-    role.seniority = _word(SeniorityLevel, document.seniority)
     role.updated_at = timezone.now()
     role.sort_key = sort_key(role.name)
     role.save()
@@ -426,10 +471,10 @@ def _keep_slug(role: Role, before: str) -> None:
 
 
 def _word(model: type[Any], name: str | None) -> Any:
-    return words(model, [name])[fold_key(name)] if name else None
+    return _words(model, [name])[fold_key(name)] if name else None
 
 
-def words(model: type[Any], names: Iterable[str]) -> dict[str, Any]:
+def _words(model: type[Any], names: Iterable[str]) -> dict[str, Any]:
     """Vocabulary by folded name, looked up by name and alias; what is new is added. At most four queries."""
     wanted = {fold_key(name): name for name in names if name}
     if not wanted:
@@ -446,68 +491,81 @@ def words(model: type[Any], names: Iterable[str]) -> dict[str, Any]:
     return found
 
 
-def _write_names(role: Role, document: RoleDocument) -> None:
-    now = {(row.scheme, row.value): row for row in role.identifiers.all()}
-    wanted = {(item.scheme, item.value) for item in document.identifiers}
-    RoleIdentifier.objects.filter(pk__in=[row.pk for key, row in now.items() if key not in wanted]).delete()
-    RoleIdentifier.objects.bulk_create(
-        RoleIdentifier(role=role, scheme=scheme, value=value) for scheme, value in sorted(wanted - now.keys())
-    )
-    _write_ordered(
-        role.aliases.all(),
-        document.aliases,
-        lambda name: RoleAlias(role=role, name=name, folded=fold_key(name)),
-    )
-    _write_ordered(role.tags.all(), document.tags, lambda name: RoleTag(role=role, name=name))
+def _write_names(role: Role, document: RoleDocument, differing: Collection[str]) -> None:
+    """Identifiers, aliases and tags. Their rows hold no key: it follows from what they say."""
+    if "identifiers" in differing:
+        present = _keyed("identifiers", role.identifiers.all())
+        identifiers = _keyed("identifiers", document.identifiers)
+        wanted = {key: {"scheme": item.scheme, "value": item.value} for key, item in identifiers.items()}
+        _write_rows(RoleIdentifier, role, present, wanted)
+    if "aliases" in differing:
+        names = enumerate(_keyed("aliases", document.aliases).items())
+        aliases = {key: {"name": name, "folded": fold_key(name), "position": at} for at, (key, name) in names}
+        _write_rows(RoleAlias, role, _keyed("aliases", role.aliases.all()), aliases)
+    if "tags" in differing:
+        names = enumerate(_keyed("tags", document.tags).items())
+        tags = {key: {"name": name, "position": at} for at, (key, name) in names}
+        _write_rows(RoleTag, role, _keyed("tags", role.tags.all()), tags)
 
 
-def _write_ordered(rows: models.QuerySet[Any], names: Sequence[str], make: Callable[[str], Any]) -> None:
-    if [row.name for row in rows] == list(names):
-        return
-    rows.delete()
-    new = [make(name) for name in names]
-    for position, row in enumerate(new):
-        row.position = position
-    rows.model.objects.bulk_create(new)
-
-
-def _write_table(role: Role, table: _Table, items: Sequence[Any], *, created: bool) -> None:
+def _keyed(list_field: str, items: Iterable[Any]) -> dict[Key, Any]:
+    """Items of a list, or rows with the same fields, by their statement keys."""
     keys = Keys()
+    return {keys.of(list_field, item): item for item in items}
+
+
+def _write_table(role: Role, table: _Table, items: Sequence[Any]) -> None:
     wanted = {
-        keys.of(table.field, item): {**table.columns(item), "position": position}
-        for position, item in enumerate(items)
+        key: {"key": key, "position": position, **table.columns(item)}
+        for position, (key, item) in enumerate(_keyed(table.field, items).items())
     }
-    for column, (model, name_column) in table.links.items():
-        found = words(model, (values[name_column] for values in wanted.values()))
-        for values in wanted.values():
-            values[column] = found.get(fold_key(values[name_column])) if values[name_column] else None
-    _write_rows(table.model, role, wanted, created=created)
+    present = _rows_by_key(role, table.model)
+    _set_links(table, [(present.get(key), values) for key, values in wanted.items()])
+    _write_rows(table.model, role, present, wanted)
 
 
-def write_properties(role: Role, properties: Sequence[Property], *, created: bool = False) -> None:
+def _rows_by_key(role: Role, model: type[Any]) -> dict[Key, Any]:
+    """The rows of a role in one table; those that a form has just made have no key yet."""
+    return {row.key or f"new {row.pk}": row for row in model._default_manager.filter(role=role)}
+
+
+def _set_links(table: _Table, wanted: Sequence[tuple[Any | None, dict[str, Any]]]) -> None:
+    """Find links into the vocabulary by the names as written.
+
+    A row whose name stays keeps the link that it has: somebody may have chosen it.
+    """
+    for link, (model, name) in table.links.items():
+        unlinked = []
+        for row, values in wanted:
+            stays = row is not None and fold_key(getattr(row, name)) == fold_key(values[name])
+            values[f"{link}_id"] = getattr(row, f"{link}_id") if stays else None
+            if values[name] and values[f"{link}_id"] is None:
+                unlinked.append(values)
+        found = _words(model, [values[name] for values in unlinked])
+        for values in unlinked:
+            values[f"{link}_id"] = found[fold_key(values[name])].pk
+
+
+def write_properties(role: Role, properties: Sequence[Property]) -> None:
     """Make a role's rows state these properties; it is for `write` or `save_rows` to record that."""
-    _write_rows(RoleProperty, role, dict(_property_rows(properties)), created=created)
-
-
-def _property_rows(properties: Sequence[Property]) -> Iterator[tuple[str, dict[str, Any]]]:
-    keys, position = Keys(), 0
-    for item in properties:
-        key = keys.of("properties", item)
+    wanted: dict[Key, dict[str, Any]] = {}
+    for key, item in _keyed("properties", properties).items():
         for number, value in enumerate(item.values or ("",)):
-            yield f"{key}/{number}", {"name": item.name, "value": value, "position": position}
-            position += 1
+            row_key = f"{key}/{number}"
+            wanted[row_key] = {"key": row_key, "position": len(wanted), "name": item.name, "value": value}
+    _write_rows(RoleProperty, role, _rows_by_key(role, RoleProperty), wanted)
 
 
-def _write_rows(model: type[Any], role: Role, wanted: Mapping[str, dict[str, Any]], *, created: bool) -> None:
+def _write_rows(
+    model: type[Any], role: Role, present: Mapping[Key, Any], wanted: Mapping[Key, Mapping[str, Any]]
+) -> None:
     """Bring a role's rows of one table to the wanted ones, matched by key, changed in place."""
-    present = [] if created else list(model.objects.filter(role=role))
-    gone = [row.pk for row in present if row.key not in wanted]
+    gone = [row.pk for key, row in present.items() if key not in wanted]
     if gone:
-        model.objects.filter(pk__in=gone).delete()
-    rows = {row.key: row for row in present}
-    _update_rows(model, [(rows[key], values) for key, values in wanted.items() if key in rows])
-    model.objects.bulk_create(
-        model(role=role, key=key, **values) for key, values in wanted.items() if key not in rows
+        model._default_manager.filter(pk__in=gone).delete()
+    _update_rows(model, [(present[key], values) for key, values in wanted.items() if key in present])
+    model._default_manager.bulk_create(
+        model(role=role, **values) for key, values in wanted.items() if key not in present
     )
 
 
@@ -537,15 +595,7 @@ def _key_rows(role: Role, table: _Table, items: Sequence[Any]) -> None:
         (rows[item].pop(0), {"key": keys.of(table.field, item), **table.columns(item), "position": position})
         for position, item in enumerate(items)
     ]
-    for link, (model, name_column) in table.links.items():
-        unlinked = [
-            (row, values)
-            for row, values in wanted
-            if values[name_column] and getattr(row, f"{link}_id") is None
-        ]
-        found = words(model, (values[name_column] for _, values in unlinked))
-        for _, values in unlinked:
-            values[link] = found[fold_key(values[name_column])]
+    _set_links(table, wanted)
     # A key that moves from one row to another must not stand at both for a moment.
     moved = [row.pk for row, values in wanted if row.key and row.key != values["key"]]
     if moved:
@@ -557,6 +607,6 @@ def _write_agent(role: Role, agent: Agent | None) -> None:
     if agent is None:
         AgentProfile.objects.filter(role=role).delete()
         return
-    AgentProfile.objects.update_or_create(
-        role=role, defaults={"name": agent.name or "", "system_prompt": agent.system_prompt or ""}
-    )
+    said = {"name": agent.name or "", "system_prompt": agent.system_prompt or ""}
+    if not AgentProfile.objects.filter(role=role).update(**said):
+        AgentProfile.objects.create(role=role, **said)
