@@ -173,6 +173,7 @@ CHECKS: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (RoleSection, {"level": 1}, "roles_rolesection_level"),
     (RoleSection, {"level": 4}, "roles_rolesection_level"),
     (Interaction, {"partner_name": ""}, "roles_interaction_partner_given"),
+    (InteractionKind, {"direction": "sideways"}, "roles_interactionkind_direction"),
     (LoadOutcome, {"outcome": "lost"}, "roles_loadoutcome_outcome"),
     (SourceDocument, {"path": ""}, "roles_sourcedocument_path_given"),
     (SourceDocument, {"dialect": "letter"}, "roles_sourcedocument_dialect"),

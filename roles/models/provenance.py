@@ -249,8 +249,8 @@ class Conflict(models.Model):
 class RoleRendering(models.Model):
     """The role's Markdown as clean HTML, made once per change.
 
-    `html` is what `rendering.render_document` gave for the newest revision; `version` is that of the renderer,
-    so that a better one can find what is to be rendered again.
+    `html` is what `rendering.render_document` gave for the newest revision; `version` is that of the
+    renderer, so that a better one can find what is to be rendered again.
     """
 
     role = models.OneToOneField(Role, models.CASCADE, related_name="rendering", verbose_name=_("role"))

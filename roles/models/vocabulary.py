@@ -161,9 +161,37 @@ class ArtifactAlias(VocabularyAlias):
         pass
 
 
+# How the names of kinds begin in which the role that states them is the one that gets something.
+RECEIVING = (
+    "receives ",
+    "gets ",
+    "is ",
+    "has ",
+    "needs ",
+    "uses ",
+    "depends on",
+    "takes over ",
+    "reports to",
+)
+
+
 class InteractionKind(VocabularyItem):
     """A way in which roles work together, such as "Delivers dataset", and what the other side calls it."""
 
+    class Direction(models.TextChoices):
+        """What the role that states such an interaction does in it."""
+
+        GIVES = "gives", _("the role gives")
+        RECEIVES = "receives", _("the role receives")
+        TOGETHER = "together", _("both work together")
+
+    direction = models.CharField(
+        _("direction"),
+        max_length=20,
+        choices=Direction,
+        default=Direction.GIVES,
+        help_text=_("In which column of a role's page such interactions stand."),
+    )
     inverse = models.ForeignKey(
         "self",
         models.SET_NULL,
@@ -177,6 +205,22 @@ class InteractionKind(VocabularyItem):
     class Meta(VocabularyItem.Meta):
         verbose_name = _("kind of interaction")
         verbose_name_plural = _("kinds of interaction")
+        constraints = [
+            *VocabularyItem.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(direction__in=["gives", "receives", "together"]),
+                name="roles_interactionkind_direction",
+            ),
+        ]
+
+    @classmethod
+    def for_names(cls, names: Iterable[str]) -> list[Self]:
+        """As for every vocabulary; the direction is guessed from the first word until HR says otherwise."""
+        items = super().for_names(names)
+        for item in items:
+            if item.folded.startswith(RECEIVING):
+                item.direction = cls.Direction.RECEIVES
+        return items
 
 
 class InteractionKindAlias(VocabularyAlias):

@@ -4,22 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from roles.documents import document as documents
-from roles.documents.text import fold_key
-from roles.models import Interaction, InteractionKind
+from roles.models import Interaction
 from roles.views.role_page.shown import Contact, Shown, Side, web_address
-
-# How the kinds of interaction begin in which the role is the one that gets something.
-RECEIVING = (
-    "receives ",
-    "gets ",
-    "is ",
-    "has ",
-    "needs ",
-    "uses ",
-    "depends on",
-    "takes over ",
-    "reports to",
-)
 
 
 def contacts(
@@ -50,7 +36,7 @@ def contacts(
 
 def _own(shown: Shown[documents.Interaction], row: Interaction | None) -> Contact:
     return Contact(
-        side=_side(row.kind) if row else "gives",
+        side=Side(row.kind.direction) if row else Side.GIVES,
         kind=shown.item.kind,
         partner=shown.item.partner,
         role=row.partner if row else None,
@@ -65,7 +51,7 @@ def _own(shown: Shown[documents.Interaction], row: Interaction | None) -> Contac
 def _theirs(row: Interaction) -> Contact:
     kind = row.kind.inverse
     return Contact(
-        side=_side(kind) if kind else "receives",
+        side=Side(kind.direction) if kind else Side.RECEIVES,
         kind=kind.name if kind else "",
         their_kind=row.kind_name or row.kind.name,
         partner=row.role.name,
@@ -75,9 +61,3 @@ def _theirs(row: Interaction) -> Contact:
         own=False,
         theirs=True,
     )
-
-
-def _side(kind: InteractionKind) -> Side:
-    if kind.inverse_id == kind.pk:
-        return "together"
-    return "receives" if fold_key(kind.name).startswith(RECEIVING) else "gives"

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.utils.safestring import SafeString
 
 from roles.documents import document as documents
 from roles.documents.text import fold_key
-from roles.models import Role
+from roles.models import InteractionKind, Role
 
 Item = TypeVar("Item", covariant=True)
-Side = Literal["gives", "receives", "together"]
+Side = InteractionKind.Direction
 
 
 def web_address(link: str | None) -> str:
