@@ -102,7 +102,7 @@ class RoleAdmin(WrittenText, OneWriterAdmin):
     ]
     autocomplete_fields = ["family", "seniority", "owner", "successor"]
     list_display = [
-        "name",
+        "sorted_name",
         "family",
         "seniority",
         "shown_status",
@@ -147,6 +147,11 @@ class RoleAdmin(WrittenText, OneWriterAdmin):
         if not search_term.strip() or ORDER_VAR in request.GET:
             found = found.order_by(*queryset.query.order_by)
         return found, False
+
+    @admin.display(description=gettext_lazy("name"), ordering="sort_key")
+    def sorted_name(self, role: Role) -> str:
+        """The name, in the order in which people look for it."""
+        return role.name
 
     @display(  # type: ignore[untyped-decorator]
         description=gettext_lazy("status"),
