@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from roles import store
 from roles.admin.fields import LineField, SharedField
-from roles.admin.theme import InlineFormSet, ModelForm
+from roles.admin.theme import InlineFormSet, ModelForm, TextInput
 from roles.documents.document import (
     Agent,
     Fault,
@@ -191,7 +191,10 @@ class PropertyForm(RowForm):
     """One property with all its values."""
 
     values = LineField(
-        label=gettext_lazy("values"), required=False, help_text=gettext_lazy("Separated by commas.")
+        label=gettext_lazy("values"),
+        required=False,
+        help_text=gettext_lazy("Separated by commas."),
+        widget=TextInput({"aria-label": gettext_lazy("values")}),
     )
 
     class Meta:

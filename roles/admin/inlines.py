@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.utils.text import capfirst
@@ -58,6 +59,16 @@ class WrittenText(AdminMixin):
         self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
         """Return the field of the form, with a widget of its own."""
+        field = self._field(db_field, request, **kwargs)
+        if field and isinstance(self, admin.TabularInline):
+            # Cells have headings and no labels.
+            named: Any = getattr(field.widget, "widget", field.widget)
+            named.attrs["aria-label"] = field.label
+        return field
+
+    def _field(
+        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
         if isinstance(db_field, models.TextField):
             kind: type[forms.CharField] = LineField
             if db_field.name in self.texts:

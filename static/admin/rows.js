@@ -24,3 +24,17 @@ document.addEventListener(
   },
   true,
 );
+
+// What stands in the place of a choice tells a screen reader nothing of what is chosen there.
+const nameChoices = () => {
+  for (const choice of document.querySelectorAll(".select2-container :is([role=combobox], [role=textbox]):not([aria-label])")) {
+    const select = choice.closest(".select2-container").previousElementSibling;
+    const name = select.getAttribute("aria-label") ?? select.labels[0]?.textContent;
+    if (name) {
+      choice.setAttribute("aria-label", name.trim());
+    }
+  }
+};
+
+window.addEventListener("load", nameChoices);
+document.addEventListener("formset:added", () => setTimeout(nameChoices));
