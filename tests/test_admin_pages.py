@@ -7,10 +7,11 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.db.models import Model
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from roles.admin.navigation import sidebar
 from roles.models import (
     Capability,
     CapabilityLevel,
@@ -163,3 +164,19 @@ def test_a_list_takes_as_many_queries_for_many_rows(
 def test_a_revision_shows_the_document(hr: Client, role: Role) -> None:
     html = page(hr, RoleRevision, "change", RoleRevision.objects.get().pk).content.decode()
     assert json.dumps("Preferred Tech")[1:-1] in html
+
+
+def linked(user: User) -> set[str]:
+    """The addresses at the side of the admin's pages."""
+    request = RequestFactory().get("/admin/")
+    request.user = user
+    return {page["link"] for group in sidebar(request) for page in group["items"]}
+
+
+def lists(models: set[type[Model]]) -> set[str]:
+    return {reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist") for model in models}
+
+
+def test_the_sidebar_leads_to_every_list_that_one_may_open(editor: User, admin_user: User) -> None:
+    assert linked(admin_user) == lists(set(REGISTERED))
+    assert linked(editor) == lists(set(REGISTERED) - FOR_ADMINISTRATORS)
