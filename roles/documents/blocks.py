@@ -1,7 +1,9 @@
-"""Markdown as a flat run of blocks with line numbers: headings, lists with their items, tables, quotes, the rest.
+"""Markdown as a flat run of blocks with line numbers: headings, lists with their items, tables, quotes, the
+rest.
 
 Only the outermost blocks matter to a role document; what is inside one is taken as written. CommonMark's own
-rules decide where a block ends (markdown-it-py), so a `#` in a code fence or in a quoted prompt is no heading.
+rules decide where a block ends (markdown-it-py), so a `#` in a code fence or in a quoted prompt is no
+heading.
 """
 
 import re
@@ -71,7 +73,8 @@ def blocks(text: str) -> Iterator[Block]:
 
 
 def _between(lines: list[str], start: int, end: int) -> Iterator[Block]:
-    """Lines that CommonMark makes no block of, such as link reference definitions, are text like any other."""
+    """Lines that CommonMark makes no block of, such as link reference definitions, are text like any
+    other."""
     while start < end and not lines[start].strip():
         start += 1
     if start < end:

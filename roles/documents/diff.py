@@ -24,8 +24,8 @@ def diff(
 ) -> list[Difference]:
     """What changed from one document to another.
 
-    `rank` gives a proficiency level's rank (higher is more, None is unranked): with it, a capability whose level
-    changed is raised or lowered.
+    `rank` gives a proficiency level's rank (higher is more, None is unranked): with it, a capability whose
+    level changed is raised or lowered.
     """
     old, new = statements(before), statements(after)
     found = []

@@ -3,11 +3,13 @@
 `RoleDocument` is what files are parsed into, what tables are written from and read back to, what a revision
 stores and what the API answers with. Its JSON field names are a contract.
 
-A value is refused on construction (`InvalidDocument`) if no file could carry it: a line break in a name, a comma
-in a property's value, a section heading inside prose. So whatever exists can be written to a file and read back.
+A value is refused on construction (`InvalidDocument`) if no file could carry it: a line break in a name, a
+comma in a property's value, a section heading inside prose. So whatever exists can be written to a file and
+read back.
 
-For merging, comparing and tracing, a document is also a mapping of *statements* (`statements`, `from_statements`):
-each has a key that stays the same while its wording changes, such as `mission` or `capabilities:sql`.
+For merging, comparing and tracing, a document is also a mapping of *statements* (`statements`,
+`from_statements`): each has a key that stays the same while its wording changes, such as `mission` or
+`capabilities:sql`.
 """
 
 import dataclasses
@@ -45,7 +47,8 @@ _KEY_LENGTH = 120
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One reason why a value is refused: where (`responsibilities.0.name`) and, in a sentence, what to mend."""
+    """One reason why a value is refused: where (`responsibilities.0.name`) and, in a sentence, what to
+    mend."""
 
     path: str
     text: str
@@ -63,7 +66,8 @@ class InvalidDocument(ValueError):
 
 
 def clean_line(text: str) -> str:
-    """The nearest value a one-line field can hold: white space collapsed to single spaces, control characters gone."""
+    """The nearest value a one-line field can hold: white space collapsed to single spaces, control
+    characters gone."""
     return " ".join(_CONTROLS.sub("", text.replace("\x85", " ")).split())
 
 
@@ -265,7 +269,8 @@ class Artifact(_Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interaction(_Part):
-    """What the role does with a partner, how often. The partner is a name; `link` is the target written with it."""
+    """What the role does with a partner, how often. The partner is a name; `link` is the target written with
+    it."""
 
     kind: str
     partner: str
@@ -399,9 +404,9 @@ class Agent(_Part):
 class Section(_Part):
     """Text that fits no rule, kept where it stood.
 
-    `heading` is None for text without a heading of its own. `level` is its depth in the document, where the title
-    is 1: 2 beside the known sections, 3 inside one. `position` is the id of the known section (`sections.py`)
-    that it stands in or after; empty before all of them.
+    `heading` is None for text without a heading of its own. `level` is its depth in the document, where the
+    title is 1: 2 beside the known sections, 3 inside one. `position` is the id of the known section
+    (`sections.py`) that it stands in or after; empty before all of them.
     """
 
     heading: str | None = None
@@ -452,8 +457,8 @@ class RoleDocument(_Part):
     def __post_init__(self) -> None:
         """Put into one order what files carry only in that order.
 
-        Responsibilities under a heading come after those without, common partners after other interactions, extra
-        sections where they stand in a file.
+        Responsibilities under a heading come after those without, common partners after other interactions,
+        extra sections where they stand in a file.
         """
         from roles.documents import sections
 
@@ -553,7 +558,7 @@ def _plain(path: str, value: Json, *, depth: int) -> Iterator[Fault]:
         yield Fault(path, "must be text, a list or a mapping: write numbers and dates as text")
 
 
-# JSON ----------------------------------------------------------------------------------------------------------
+# JSON -------------------------------------------------------------------------------------------------------
 
 
 def to_json(value: Any) -> Json:
@@ -618,7 +623,7 @@ def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-# Statements ----------------------------------------------------------------------------------------------------
+# Statements -------------------------------------------------------------------------------------------------
 
 SCALARS = ("slug", "name", "family", "seniority", "mission", "summary", "description")
 """Fields of a document that are one statement each, with their name as key."""
@@ -648,7 +653,8 @@ LISTS: dict[str, Callable[[Any], str]] = {
 """Fields of a document that are lists of statements, each with what names one of its items."""
 
 Key = str
-"""A statement's key: `mission`, `capabilities:sql`, `metrics:sla attainment#2` (the second that is named alike)."""
+"""A statement's key: `mission`, `capabilities:sql`, `metrics:sla attainment#2` (the second that is named
+alike)."""
 
 Statement = str | _Part | Json
 
@@ -709,11 +715,11 @@ def from_statements(statements: Mapping[Key, Statement]) -> RoleDocument:
             target.setdefault(attribute, []).append(value)
         else:
             target[attribute] = value
-    parts = {name: tuple(value) if isinstance(value, list) else value for name, value in agent.items()}
-    return RoleDocument(
-        **{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()},
-        agent=Agent(**parts) if parts else None,
-    )
+    return RoleDocument(**_with_tuples(values), agent=Agent(**_with_tuples(agent)) if agent else None)
+
+
+def _with_tuples(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
 
 
 def statement_from_json(key: Key, data: Json) -> Statement:

@@ -8,22 +8,22 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-import frontmatter
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 
 from roles.documents.blocks import MAX_DEPTH
 from roles.documents.document import Json
 from roles.documents.messages import Message
 
-_handler = frontmatter.YAMLHandler()
+_handler = YAMLHandler()
 _KEY_LINE = re.compile(r"(?m)^[A-Za-z_][\w -]*:(?:[ \t]|$)")
 _FLOW_START = re.compile(r"\A(?:[ \t]*\n)*")
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """Values are strings, lists and mappings. `keys` gives each key's lines (from 0, end exclusive) in the file;
-    `end` is the first line after the front matter, 0 if there is none."""
+    """Values are strings, lists and mappings. `keys` gives each key's lines (from 0, end exclusive) in the
+    file; `end` is the first line after the front matter, 0 if there is none."""
 
     values: dict[str, Json] = field(default_factory=dict)
     keys: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -42,8 +42,8 @@ class FrontMatterError(ValueError):
 def read(text: str) -> FrontMatter:
     """Read the front matter of a document, if it has one.
 
-    A rule (`---`) at the start of a document is not taken for one: what stands between two such lines is a front
-    matter if it is a YAML mapping, or meant to be.
+    A rule (`---`) at the start of a document is not taken for one: what stands between two such lines is a
+    front matter if it is a YAML mapping, or meant to be.
 
     Raises:
         FrontMatterError: if it is broken, uses YAML aliases or is nested too deeply.
@@ -88,7 +88,7 @@ def _compose(source: str, first_line: int) -> yaml.Node | None:
     depth = 0
     try:
         for event in yaml.parse(source, Loader=yaml.CBaseLoader):
-            line = first_line + event.start_mark.line + 1
+            line = first_line + (event.start_mark.line if event.start_mark else 0) + 1
             if isinstance(event, yaml.AliasEvent):
                 raise FrontMatterError(
                     "front-matter-alias",
@@ -146,7 +146,8 @@ def _mapping(
 
 
 def _end_line(node: yaml.Node) -> int:
-    """The first line after a value. A block's end mark stands at the start of a later line, a scalar's behind it."""
+    """The first line after a value. A block's end mark stands at the start of a later line, a scalar's
+    behind it."""
     mark = node.end_mark
     return int(mark.line) + (1 if mark.column else 0)
 

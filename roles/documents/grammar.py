@@ -18,7 +18,8 @@ METRIC = re.compile(
     r"|(?:^|(?<=[*):—–]))[ \t]*success metrics?[ \t]*:)[ \t]*"
 )
 NOTES = re.compile(
-    r"(?im)(?:(?<![^\s])(?P<mark>[*_]{1,3})notes?(?:[ \t]*:(?P=mark)|(?P=mark)[ \t]*:)|^[ \t]*notes?[ \t]*:)[ \t]*"
+    r"(?im)(?:(?<![^\s])(?P<mark>[*_]{1,3})notes?(?:[ \t]*:(?P=mark)|(?P=mark)[ \t]*:)"
+    r"|^[ \t]*notes?[ \t]*:)[ \t]*"
 )
 PRIMARY = re.compile(r"(?i)[ \t]*\(primary\)")
 SPACED_SEPARATOR = re.compile(r"[ \t]+[—–-][ \t]+|[ \t]*:(?=[ \t]|$)[ \t]*")
@@ -79,8 +80,8 @@ def split_bold(text: str) -> tuple[str, str] | None:
 def split_plain(text: str) -> tuple[str | None, str | None]:
     """Read an item without bold as a name, a name and a text, or a text.
 
-    `Label: text` is both if the label is short and has no sentence in it; one short line that does not end like
-    a sentence is a name; all else is text.
+    `Label: text` is both if the label is short and has no sentence in it; one short line that does not end
+    like a sentence is a name; all else is text.
     """
     label, colon, rest = text.partition(": ")
     if colon and rest.strip() and len(label) <= LABEL_LENGTH and is_name(label) and "." not in label:

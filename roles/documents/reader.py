@@ -1,11 +1,11 @@
 """Role files into documents: bytes → `Parsed` (document, spans, messages).
 
 The outline comes first: headings, and the region of lines each governs. A heading is a known section only
-directly below the title or its listed parent (`sections.py`); any other belongs to its parent's text, or is an extra
-section. Then each region is read by its kind. Text that fits no rule becomes an extra section: nothing is lost.
+directly below the title or its listed parent (`sections.py`); any other belongs to its parent's text, or is
+an extra section. Then each region is read by its kind. Text that fits no rule becomes an extra section:
+nothing is lost.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -14,10 +14,10 @@ from roles.documents import sections as table
 from roles.documents.blocks import Block
 from roles.documents.document import (
     FRONT_MATTER_FIELDS,
-    PROFILE_ID,
-    REPORTS_TO,
     MAX_LINE,
     MAX_SLUG,
+    PROFILE_ID,
+    REPORTS_TO,
     ROLE_CODE,
     SLUG,
     Agent,
@@ -40,11 +40,13 @@ from roles.documents.sections import KnownSection
 from roles.documents.text import fold_key, slugify
 
 Dialect = Literal["profile", "job"]
-"""`profile`: front matter with a name, then level-1 sections. `job`: a title, a role code, level-2 sections."""
+"""`profile`: front matter with a name, then level-1 sections. `job`: a title, a role code, level-2
+sections."""
 
 Place = Literal["front", "title", "label", "fact", "item", "line", "heading", "prose", "section", "text"]
-"""How a statement is written: a front matter key, the title, a labelled line, a table row, a list item, one of
-several on a line, an item under its own heading, a section's text, an extra section, text without a heading."""
+"""How a statement is written: a front matter key, the title, a labelled line, a table row, a list item, one
+of several on a line, an item under its own heading, a section's text, an extra section, text without a
+heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ class _Reader:
         self.written_slug = False
         self.regions: list[Region] = []
 
-    # Outline -----------------------------------------------------------------------------------------------------
+    # Outline ------------------------------------------------------------------------------------------------
 
     def outline(self) -> None:
         """Split the body into regions."""
@@ -227,7 +229,7 @@ class _Reader:
             region.position = _last_position(regions) if around.kind == "agent" else around.id
         return region
 
-    # Reading -----------------------------------------------------------------------------------------------------
+    # Reading ------------------------------------------------------------------------------------------------
 
     def parsed(self) -> Parsed:
         self.outline()
@@ -300,7 +302,8 @@ class _Reader:
             self._say(
                 "slug-invalid",
                 self.scalars["slug"].start,
-                f"The slug {slug!r} may hold only a-z, 0-9 and hyphens; {self.values['slug']!r} is used instead.",
+                f"The slug {slug!r} may hold only a-z, 0-9 and hyphens; "
+                f"{self.values['slug']!r} is used instead.",
             )
 
     def _read_identifiers(self, values: dict[str, Json], spans: dict[str, Span]) -> None:
@@ -360,8 +363,7 @@ class _Reader:
         if (
             name != key
             or name.split(" ")[0] in FRONT_MATTER_FIELDS
-            or name == "department"
-            and "family" not in self.values
+            or (name == "department" and "family" not in self.values)
         ):
             name = f"{name} (as written)" if name in FRONT_MATTER_FIELDS or name == "department" else name
             self._say(
@@ -486,7 +488,8 @@ class _Reader:
         return clean_prose(blocks.shift_headings(text, by)), start, max(end, start)
 
     def _closed(self, text: str, line: int, *, above: int) -> str:
-        """A text that leaves no code fence or HTML block open and has no heading as high as the one above it."""
+        """A text that leaves no code fence or HTML block open and has no heading as high as the one above
+        it."""
         if not blocks.is_closed(text):
             self._say("unclosed-block", line, "A code fence or HTML block is left open here; close it.")
             fence = next((m for m in ("```", "~~~") if blocks.is_closed(f"{text}\n{m}")), None)
@@ -573,7 +576,8 @@ class _Reader:
         if heading is not None and len(heading) > MAX_LINE:
             heading, text = f"{heading[: MAX_LINE // 2]}…", f"{heading}\n\n{text}".strip()
         quoted = blocks.quote(text) if text else text
-        # A text that would be read as something else here is quoted, a heading that would be one is closed by a dot.
+        # A text that would be read as something else here is quoted, a heading that would be one is closed by
+        # a dot.
         for head, candidate in (
             (heading, text),
             (heading, quoted),
@@ -622,7 +626,7 @@ class _Reader:
     def _plain(self, block: Block) -> str:
         return "\n".join(self.plain[block.start : block.end])
 
-    # Result ------------------------------------------------------------------------------------------------------
+    # Result -------------------------------------------------------------------------------------------------
 
     def _result(self) -> Parsed:
         title = self.extra.get("title")
@@ -654,18 +658,10 @@ class _Reader:
             self.extra.setdefault("title", name)
         self.values["name"] = clean
         self.values.setdefault("slug", slugify(clean))
-        lists = {key: [item for item, _ in found] for key, found in self.lists.items()}
-        agent = {
-            key.removeprefix("agent."): tuple(lists.pop(key))
-            for key in list(lists)
-            if key.startswith("agent.")
-        }
-        document = RoleDocument(
-            **self.values,
-            **{key: tuple(items) for key, items in lists.items()},
-            extra=self.extra,
-            agent=Agent(**self.agent, **agent),
-        )
+        lists: dict[str, Any] = {key: tuple(item for item, _ in found) for key, found in self.lists.items()}
+        inside = [key for key in lists if key.startswith("agent.")]
+        agent = Agent(**self.agent, **{key.removeprefix("agent."): lists.pop(key) for key in inside})
+        document = RoleDocument(**self.values, **lists, extra=self.extra, agent=agent)
         return Parsed(
             document,
             dialect="job" if any(region.kind == "title" for region in self.regions) else "profile",
@@ -678,7 +674,7 @@ class _Reader:
         )
 
     def _spans(self, document: RoleDocument) -> dict[Key, Span]:
-        spans = {key: span for key, span in self.scalars.items()}
+        spans = dict(self.scalars)
         spans |= {f"extra:{key}": span for key, span in self.extra_spans.items()}
         keys = Keys()
         for name, found in self.lists.items():
@@ -736,7 +732,7 @@ def _clean_value(value: Json) -> Json:
         return [_clean_value(item) for item in value]
     if isinstance(value, dict):
         return {clean_text(key): _clean_value(item) for key, item in value.items()}
-    return "".join(ch for ch in value if ch in "\n\t" or ch >= " " and ch != "\x7f")
+    return "".join(ch for ch in value if ch in "\n\t" or (ch >= " " and ch != "\x7f"))
 
 
 def read_item(section: KnownSection, content: str, group: str | None) -> Any | None:

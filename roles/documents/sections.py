@@ -1,7 +1,7 @@
 """The table of sections that both dialects are made of, and how an item of each is read and written.
 
-To add a section to the document: add its field to `document.py`, a row here, and a line to the starter documents
-of the tests. Reader, writer, merge and export follow the table.
+To add a section to the document: add its field to `document.py`, a row here, and a line to the starter
+documents of the tests. Reader, writer, merge and export follow the table.
 """
 
 from collections.abc import Callable, Iterator
@@ -50,7 +50,8 @@ class KnownSection:
     """Ids of the sections that it may stand in, besides directly below the title."""
     kind: Kind = "list"
     subheadings: Subheadings = "sections"
-    """What an unknown heading inside is: part of the text, a group of items, an item, or a section of its own."""
+    """What an unknown heading inside is: part of the text, a group of items, an item, or a section of its
+    own."""
     read: Callable[[str], Any | None] = lambda content: content
     """One list item's content as a value, None if it can't be understood."""
     write: Callable[[Any], str] = str
@@ -82,7 +83,7 @@ def _bold(name: str | None, text: str | None) -> str:
     return f"**{name}:** {text}" if text else f"**{name}**"
 
 
-# Properties ----------------------------------------------------------------------------------------------------
+# Properties -------------------------------------------------------------------------------------------------
 
 
 def read_property(content: str) -> Property | None:
@@ -104,7 +105,7 @@ def _write_property(item: Property) -> str:
     return f"**{item.name}**: {', '.join(item.values)}".rstrip()
 
 
-# Responsibilities ----------------------------------------------------------------------------------------------
+# Responsibilities -------------------------------------------------------------------------------------------
 
 
 def _read_responsibility(content: str) -> Responsibility | None:
@@ -139,7 +140,7 @@ def _write_responsibility(item: Responsibility) -> str:
     return f"{head}  \n*Success metric*: {item.success_metric}" if item.success_metric else head
 
 
-# Capabilities and artifacts --------------------------------------------------------------------------------------
+# Capabilities and artifacts ---------------------------------------------------------------------------------
 
 
 def _read_capability(content: str) -> Capability | None:
@@ -193,7 +194,7 @@ def _write_artifact(item: Artifact) -> str:
     return f"**{item.name}**" + (f" (type: {item.type})" if item.type else "")
 
 
-# Interactions --------------------------------------------------------------------------------------------------
+# Interactions -----------------------------------------------------------------------------------------------
 
 
 def _read_interaction(content: str) -> Interaction | None:
@@ -279,7 +280,7 @@ def _write_common_partner(item: Interaction) -> str:
     return _bold(_link(item.partner, item.link), item.notes)
 
 
-# The rest --------------------------------------------------------------------------------------------------------
+# The rest ---------------------------------------------------------------------------------------------------
 
 
 def _read_variation(content: str) -> Variation | None:
@@ -492,7 +493,7 @@ def is_known_heading(heading: str, *, inside: str | None = None) -> bool:
     return known is not None and (inside is None or inside in known.parents)
 
 
-# Labels and facts: what stands before the first section, and at the head of the agent profile -----------------------
+# Labels and facts: what stands before the first section, and at the head of the agent profile ---------------
 
 ROLE_CODE_LABEL, AGENT_NAME_LABEL = "role code", "agent name"
 REPORTS_TO_LABEL = "reports to"
@@ -524,7 +525,7 @@ def is_fact_table(block: blocks.Block) -> bool:
     )
 
 
-# Extra sections ----------------------------------------------------------------------------------------------------
+# Extra sections ---------------------------------------------------------------------------------------------
 
 
 def top(position: str) -> str:
@@ -593,6 +594,7 @@ def is_loose(text: str, home: KnownSection | None) -> bool:
 
 
 def usable_name(name: str) -> str:
-    """A role's name from a title: without what a title can't carry, and not the heading of a known section."""
+    """A role's name from a title: without what a title can't carry, and not the heading of a known
+    section."""
     name = grammar.CLOSING_HASHES.sub("", clean_line(name)[: MAX_LINE - 10]).strip() or "Unnamed"
     return f"{name} (role)" if is_known_heading(name) else name

@@ -1,7 +1,8 @@
 """Documents into role files: `render` writes one anew, `patch` changes only what differs in an existing one.
 
 A patch edits as a person would: a changed word changes its line, a new item comes after its neighbour in the
-bullets of its list. What it made is read again; if that is not the document it was to write, the file is rendered.
+bullets of its list. What it made is read again; if that is not the document it was to write, the file is
+rendered.
 """
 
 import difflib
@@ -19,6 +20,8 @@ from roles.documents.document import (
     Interaction,
     Json,
     Key,
+    Member,
+    Property,
     Responsibility,
     RoleDocument,
     Section,
@@ -27,10 +30,10 @@ from roles.documents.document import (
     statements,
 )
 from roles.documents.reader import BOM, Dialect, Parsed, Region, Span, decode, parse, read_item
-from roles.documents.sections import BY_ID, KNOWN, KnownSection
+from roles.documents.sections import KNOWN, KnownSection
 from roles.documents.text import slugify
 
-# Render --------------------------------------------------------------------------------------------------------
+# Render -----------------------------------------------------------------------------------------------------
 
 
 def render(document: RoleDocument, dialect: Dialect) -> str:
@@ -148,7 +151,7 @@ class _Style:
     def item(self, section: KnownSection, item: Any) -> str:
         return self.bullet + blocks.indent(section.write(item), len(self.bullet))
 
-    def extra(self, section: Section) -> str:
+    def extra_section(self, section: Section) -> str:
         text = blocks.shift_headings(section.text, self.shift)
         if section.heading is None:
             return text
@@ -159,15 +162,15 @@ class _Style:
         for section in document.sections:
             at_level_2 = section.heading is not None and section.level == 2
             if section.position == position and (beside or not at_level_2):
-                yield self.extra(section)
+                yield self.extra_section(section)
 
     def _beside(self, document: RoleDocument, position: str) -> Iterator[str]:
         for section in document.sections:
             if section.position == position and section.heading is not None and section.level == 2:
-                yield self.extra(section)
+                yield self.extra_section(section)
 
 
-# Patch ---------------------------------------------------------------------------------------------------------
+# Patch ------------------------------------------------------------------------------------------------------
 
 
 def patch(data: bytes, document: RoleDocument) -> bytes:
@@ -227,18 +230,23 @@ class _Patch:
         self._front_matter()
         self._single_statements()
         for number, region in enumerate(self.parsed.regions):
-            if region.section is not None and region.section.kind == "list" and region.kind in ("known", "group"):
+            if (
+                region.section is not None
+                and region.section.kind == "list"
+                and region.kind in ("known", "group")
+            ):
                 self._items(number, region)
         self._new_regions()
         lines = list(self.parsed.lines)
         if lines and not lines[-1].endswith(("\n", "\r")) and any(e.end >= len(lines) for e in self.edits):
             lines[-1] += self.newline
         # Insertions at one line keep the order in which they were made.
-        for edit in sorted(reversed(self.edits), key=lambda edit: (edit.start, edit.end), reverse=True):
+        ordered = sorted(self.edits, key=lambda edit: (edit.start, edit.end))
+        for edit in reversed(ordered):
             lines[edit.start : edit.end] = [line + self.newline for line in edit.lines]
         return "".join(lines)
 
-    # Single statements ---------------------------------------------------------------------------------------------
+    # Single statements --------------------------------------------------------------------------------------
 
     def _single_statements(self) -> None:
         """Statements with lines of their own: prose, labels, facts, the title, extra sections."""
@@ -252,7 +260,9 @@ class _Patch:
             prefix = "> " if key == "agent.system_prompt" else ""
             lines = self.plain[span.start : span.end]
             for old, new in _changed_texts(before, after):
-                lines = next(_replaced(lines, self._at_level(old, span), self._at_level(new, span), prefix), lines)
+                lines = next(
+                    _replaced(lines, self._at_level(old, span), self._at_level(new, span), prefix), lines
+                )
             self.edits.append(_Edit(span.start, span.end, lines))
 
     def _at_level(self, text: str, span: Span) -> str:
@@ -260,7 +270,7 @@ class _Patch:
         if span.place not in ("prose", "section") or span.region < 0:
             return text
         region = self.parsed.regions[span.region]
-        level = 2 if region.section is None or region.section.level == 2 and region.kind == "known" else 3
+        level = 2 if region.section is None or (region.section.level == 2 and region.kind == "known") else 3
         prompt = region.section is not None and region.section.kind == "prompt"
         return text if prompt else blocks.shift_headings(text, region.level - level)
 
@@ -272,7 +282,7 @@ class _Patch:
             end += 1
         self.edits.append(_Edit(start, end, []))
 
-    # Lists -----------------------------------------------------------------------------------------------------------
+    # Lists --------------------------------------------------------------------------------------------------
 
     def _items(self, number: int, region: Region) -> None:
         """Change, remove, reorder and add the items of one list."""
@@ -280,7 +290,9 @@ class _Patch:
         assert section is not None
         spans = {key: span for key, span in self.parsed.spans.items() if span.region == number}
         on_lines = {key: span for key, span in spans.items() if span.place == "line"}
-        if on_lines and (any(self.old[key] != self.new.get(key) for key in on_lines) or self._added(number, region)):
+        if on_lines and (
+            any(self.old[key] != self.new.get(key) for key in on_lines) or self._added(number, region)
+        ):
             self._lines_to_items(number, region, section, on_lines)
             return
         here = [key for key, span in spans.items() if span.place == "item"]
@@ -294,7 +306,9 @@ class _Patch:
         added = self._added(number, region)
         raws = [self._raw(key, spans[key], section, region) for key in order]
         for key in added:
-            at = next((i for i, other in reversed(list(enumerate(order))) if self._comes_before(other, key)), None)
+            at = next(
+                (i for i, other in reversed(list(enumerate(order))) if self._comes_before(other, key)), None
+            )
             raw = self._new_item(section, self.new[key], spans.values())
             if at is not None:
                 gap = [""] if self._is_loose(slots) else []
@@ -320,7 +334,7 @@ class _Patch:
             old = self.old[key]
             return isinstance(old, Responsibility) and value.group == old.group
         assert region.section is not None
-        return region.section.id != "common_partners" or is_common_partner(value)
+        return region.section.id != "common_partners" or _is_partner(value)
 
     def _added(self, number: int, region: Region) -> list[Key]:
         """The new statements that go into this region: the first that can hold them."""
@@ -333,7 +347,11 @@ class _Patch:
     def _leaves(self, key: Key) -> bool:
         """Whether a changed item belongs under another heading now."""
         span = self.parsed.spans.get(key)
-        return span is not None and span.place == "item" and not self._stays(key, self.parsed.regions[span.region])
+        return (
+            span is not None
+            and span.place == "item"
+            and not self._stays(key, self.parsed.regions[span.region])
+        )
 
     def _home(self, key: Key, value: Any) -> int | None:
         """The number of the region that a new statement goes to, None if there is none."""
@@ -345,7 +363,7 @@ class _Patch:
             section = region.section
             if section is None or section.field != name or region.kind not in ("known", "group"):
                 continue
-            if section.id == "common_partners" and not is_common_partner(value):
+            if section.id == "common_partners" and not _is_partner(value):
                 continue
             group = value.group if isinstance(value, Responsibility) else None
             if (region.heading if region.kind == "group" else None) == group:
@@ -420,11 +438,14 @@ class _Patch:
             lines = [line for value in values for line in self._written(section, value, self.style.bullet)]
             self.edits.append(_Edit(span.start, span.end, lines))
 
-    # New sections ----------------------------------------------------------------------------------------------------
+    # New sections -------------------------------------------------------------------------------------------
 
     def _new_regions(self) -> None:
-        """Sections that the file does not have yet, each before the first that comes after it by the table."""
-        present = {region.section.id for region in self.parsed.regions if region.kind == "known" and region.section}
+        """Sections that the file does not have yet, each before the first that comes after it by the
+        table."""
+        present = {
+            region.section.id for region in self.parsed.regions if region.kind == "known" and region.section
+        }
         for section in KNOWN:
             if section.id in present:
                 continue
@@ -445,12 +466,16 @@ class _Patch:
         depth = known.level - known.section.level if known and known.section else self.style.shift
         style = _Style(self.parsed.dialect)
         style.shift = depth
-        self._insert_section(here[-1].end if here else self.parsed.regions[0].end, style.extra(section).split("\n"))
+        self._insert_section(
+            here[-1].end if here else self.parsed.regions[0].end, style.extra_section(section).split("\n")
+        )
 
     def _is_before(self, region: Region, section: Section) -> bool:
         if section.level == 3:
             return region.position == section.position and region.kind != "start"
-        return table.top(region.position) == section.position and region.kind != "start" or region.kind == "title"
+        return (
+            table.top(region.position) == section.position and region.kind != "start"
+        ) or region.kind == "title"
 
     def _missing_content(self, section: KnownSection) -> Iterator[str]:
         if section.kind == "list":
@@ -460,13 +485,14 @@ class _Patch:
                 if field_of(key) == section.field
                 and key not in self.old
                 and self._home(key, value) is None
-                and (section.id != "common_partners" or is_common_partner(value))
-                and (section.id != "interactions" or not is_common_partner(value))
+                and (
+                    section.field != "interactions" or _is_partner(value) == (section.id == "common_partners")
+                )
             ]
             yield from self.style.items(section, tuple(unplaced))
             return
         key = "agent.name" if section.kind == "agent" else section.field
-        if key in self.new and key not in self.old or section.kind == "agent" and self.document.agent:
+        if (key in self.new and key not in self.old) or (section.kind == "agent" and self.document.agent):
             yield from self.style.content(self.document, section)
             if section.kind == "agent":
                 yield ""
@@ -480,15 +506,12 @@ class _Patch:
     def _place(self, section: KnownSection) -> int:
         later = KNOWN[KNOWN.index(section) + 1 :]
         for region in self.parsed.regions:
-            if region.kind == "known" and region.section in later and region.section is not None:
-                inside = region.section.id.startswith("agent.") and not section.id.startswith("agent.")
-                if not inside and section.level == region.section.level:
-                    return region.start
-        if section.level == 3:
-            inside = [r for r in self.parsed.regions if r.section and table.top(r.section.id) == "agent"]
-            if inside:
-                return inside[-1].end
-        return len(self.plain)
+            other = region.section if region.kind == "known" else None
+            if other is not None and other in later and other.level == section.level:
+                return region.start
+        inside = [region for region in self.parsed.regions if region.section and section.level == 3]
+        last = next((r for r in reversed(inside) if r.section and table.top(r.section.id) == "agent"), None)
+        return last.end if last else len(self.plain)
 
     def _insert_section(self, at: int, lines: list[str]) -> None:
         while at > 0 and (not self.plain[at - 1].strip() or self.plain[at - 1].strip() == "---"):
@@ -497,7 +520,7 @@ class _Patch:
             lines.pop()
         self.edits.append(_Edit(at, at, ["", *lines]))
 
-    # Front matter ----------------------------------------------------------------------------------------------------
+    # Front matter -------------------------------------------------------------------------------------------
 
     def _front_matter(self) -> None:
         """Change the keys whose values differ, and add those that the file needs now."""
@@ -507,7 +530,9 @@ class _Patch:
             if key not in wanted:
                 self.edits.append(_Edit(start, end, []))
             elif wanted[key] != now.values[key]:
-                self.edits.append(_Edit(start, end, _front_lines(self.plain[start:end], key, now.values[key], wanted[key])))
+                self.edits.append(
+                    _Edit(start, end, _front_lines(self.plain[start:end], key, now.values[key], wanted[key]))
+                )
         added = {key: value for key, value in wanted.items() if key not in now.values}
         if not added:
             return
@@ -519,7 +544,8 @@ class _Patch:
             self.edits.append(_Edit(0, 0, ["---", *lines, "---", ""]))
 
     def _front_values(self, now: dict[str, Json]) -> dict[str, Json]:
-        """The front matter that the file should have: what it has, where it says the same, in its own keys."""
+        """The front matter that the file should have: what it has, where it says the same, in its own
+        keys."""
         spans, document = self.parsed.spans, self.document
         assert self.parsed.document is not None
         values = dict(now)
@@ -543,7 +569,7 @@ class _Patch:
         self._front_identifiers(values, now)
         self._front_extra(values)
         self._front_properties(values)
-        return {key: value for key, value in values.items() if value or key in now and value == now[key]}
+        return {key: value for key, value in values.items() if value or (key in now and value == now[key])}
 
     def _front_identifiers(self, values: dict[str, Json], now: dict[str, Json]) -> None:
         assert self.parsed.document is not None
@@ -553,7 +579,8 @@ class _Patch:
         here = [
             item
             for item in self.document.identifiers
-            if f"identifiers:{item.scheme}:{item.value}".casefold() not in elsewhere and item.scheme != ROLE_CODE
+            if f"identifiers:{item.scheme}:{item.value}".casefold() not in elsewhere
+            and item.scheme != ROLE_CODE
         ]
         profile = next((item.value for item in here if item.scheme == PROFILE_ID), None)
         values.pop("id", None)
@@ -563,7 +590,9 @@ class _Patch:
         for item in here:
             if (item.scheme, item.value) != (PROFILE_ID, profile):
                 others.setdefault(item.scheme, []).append(item.value)
-        values["identifiers"] = {scheme: found[0] if len(found) == 1 else found for scheme, found in others.items()}
+        values["identifiers"] = {
+            scheme: found[0] if len(found) == 1 else found for scheme, found in others.items()
+        }
         if "id" in now and "id" in values:
             values["id"] = values.pop("id")
 
@@ -579,10 +608,14 @@ class _Patch:
                 values.pop(key, None)
 
     def _front_properties(self, values: dict[str, Json]) -> None:
-        here = [key for key, span in self.parsed.spans.items() if span.place == "front" and field_of(key) == "properties"]
+        here = [
+            key
+            for key, span in self.parsed.spans.items()
+            if span.place == "front" and field_of(key) == "properties"
+        ]
         if all(self.old[key] == self.new.get(key) for key in here):
             return
-        kept = [self.new[key] for key in here if key in self.new]
+        kept = [value for key in here if isinstance(value := self.new.get(key), Property)]
         values["properties"] = {item.name: list(item.values) for item in kept}
 
 
@@ -598,6 +631,10 @@ def _front_lines(lines: list[str], key: str, before: Json, after: Json) -> list[
     return front_matter.write({key: after}).rstrip("\n").split("\n")
 
 
+def _is_partner(value: Any) -> bool:
+    return isinstance(value, Interaction) and is_common_partner(value)
+
+
 def _bullet(line: str) -> str:
     match = re.match(r"[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)", line)
     return match[0] if match else "- "
@@ -611,16 +648,17 @@ def _changed_texts(before: Any, after: Any) -> list[tuple[str, str]]:
         return []
     pairs = [(getattr(before, item.name), getattr(after, item.name)) for item in fields(before)]
     found = [(old, new) for old, new in pairs if old != new and isinstance(old, str) and isinstance(new, str)]
-    if hasattr(before, "values"):
+    if isinstance(before, Property) and isinstance(after, Property):
         found.append((", ".join(before.values), ", ".join(after.values)))
         found += [(old, new) for old, new in zip(before.values, after.values, strict=False) if old != new]
-    if hasattr(before, "count") and before.count is not None and after.count is not None:
+    if isinstance(before, Member) and isinstance(after, Member):
         found.append((str(before.count), str(after.count)))
     return found
 
 
 def _edited(lines: list[str], before: Any, after: Any, prefix: str) -> Iterator[list[str]]:
-    """An item's lines with its changed texts replaced, each where it may stand; the caller tells which reads right."""
+    """An item's lines with its changed texts replaced, each where it may stand; the caller tells which reads
+    right."""
     pending: list[list[str]] = [lines]
     for old, new in _changed_texts(before, after):
         following = [candidate for current in pending for candidate in _replaced(current, old, new, prefix)]
@@ -635,7 +673,8 @@ def _edited(lines: list[str], before: Any, after: Any, prefix: str) -> Iterator[
 
 
 def _replaced(lines: list[str], old: str, new: str, prefix: str) -> Iterator[list[str]]:
-    """Lines in which a text is replaced, for each place where it stands. `prefix` starts lines that are new."""
+    """Lines in which a text is replaced, for each place where it stands. `prefix` starts lines that are
+    new."""
     before, after = old.split("\n"), new.split("\n")
     for start in range(len(lines) - len(before) + 1):
         at = _found_at(lines[start : start + len(before)], before)
@@ -658,16 +697,20 @@ def _found_at(lines: list[str], text: list[str], start: int = 0) -> int | None:
     inner = zip(lines[1:-1], text[1:-1], strict=True)
     if any(line.lstrip(" \t>").rstrip() != part.lstrip(" \t>").rstrip() for line, part in inner):
         return None
-    return len(lines[0]) - len(text[0]) if lines[-1].lstrip(" \t>").startswith(text[-1].lstrip(" \t>")) else None
+    return (
+        len(lines[0]) - len(text[0]) if lines[-1].lstrip(" \t>").startswith(text[-1].lstrip(" \t>")) else None
+    )
 
 
 def _replaced_at(lines: list[str], at: int, before: list[str], after: list[str], prefix: str) -> list[str]:
     last = lines[-1]
-    tail_start = (at if len(lines) == 1 else last.index(before[-1].lstrip(" \t>")) - _indent(before[-1])) + len(before[-1])
+    tail_start = (
+        at if len(lines) == 1 else last.index(before[-1].lstrip(" \t>")) - _indent(before[-1])
+    ) + len(before[-1])
     head, tail = lines[0][:at], last[tail_start:]
     result: list[str] = []
     for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
-        if tag == "equal" and 0 < i1 and j1 and i2 < len(lines):
+        if tag == "equal" and i1 > 0 and j1 and i2 < len(lines):
             result += lines[i1:i2]
         else:
             result += [(prefix + part).rstrip() if part == "" else prefix + part for part in after[j1:j2]]
