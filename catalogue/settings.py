@@ -117,6 +117,8 @@ UNFOLD = {
     "SITE_TITLE": _("Role catalogue"),
     "SITE_HEADER": _("Role catalogue"),
     "SITE_URL": "/",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/favicon.svg"}],
+    "SIDEBAR": {"navigation": "roles.admin.navigation.sidebar"},
     # Shades of the site's own accent.
     "COLORS": {
         "primary": {
