@@ -19,6 +19,7 @@ CODES: dict[str, Severity] = {
     "too-large": "error",
     "path-taken": "error",
     "identifier-taken": "error",
+    "not-written": "error",
     # The file is loaded; something in it was not understood and is kept as text.
     "front-matter-not-a-mapping": "warning",
     "front-matter-duplicate-key": "warning",
@@ -43,6 +44,7 @@ CODES: dict[str, Severity] = {
     "unknown-seniority": "info",
     "unknown-level": "info",
     "unknown-partner": "info",
+    "partner-link": "info",
     "not-a-role": "info",
 }
 """Every code and its severity. An error keeps the file from being loaded; what it said before stays."""
