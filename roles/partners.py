@@ -1,97 +1,135 @@
 """Which role a partner's name means: `Backend Eng` is the role Backend Engineer.
 
-A partner is a name, not a key. It is resolved by role name, alias, code, spelled-out abbreviation, then
-by the link written with it, and only where exactly one role answers. Links follow names by themselves:
-whenever roles come, go or are renamed, `link_partners` sets them anew, without a revision of the roles
-that name them.
+A partner is a name, not a key. It is resolved by role name, alias, code, spelled-out abbreviation, then by
+the link written with it, and only where exactly one role answers. Links follow names by themselves: whenever
+roles come, go or are renamed, `link_partners` sets them anew, without a revision of the roles that name them.
 """
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable, Set
+from itertools import product
+from typing import Final, TypeVar
+from urllib.parse import unquote
 
 from roles.documents.text import fold_key
 from roles.models import Interaction, Role, RoleAlias, RoleIdentifier, RoleMember, SourceDocument
 
-ABBREVIATIONS: Final = {
-    "admin": "administrator",
-    "arch": "architect",
-    "assoc": "associate",
-    "dba": "database administrator",
-    "dev": "developer",
-    "dir": "director",
-    "eng": "engineer",
-    "engr": "engineer",
-    "exec": "executive",
-    "fe": "frontend",
-    "be": "backend",
-    "hr": "human resources",
-    "mgr": "manager",
-    "ml": "machine learning",
-    "ops": "operations",
-    "pm": "product manager",
-    "qa": "quality assurance",
-    "rep": "representative",
-    "sec": "security",
-    "sr": "senior",
-    "sre": "site reliability engineer",
-    "swe": "software engineer",
-    "tpm": "technical program manager",
-    "ux": "user experience",
-    "vp": "vice president",
+ABBREVIATIONS: Final[dict[str, tuple[str, ...]]] = {
+    "admin": ("administrator",),
+    "ai": ("artificial intelligence",),
+    "arch": ("architect",),
+    "asst": ("assistant",),
+    "assoc": ("associate",),
+    "be": ("backend",),
+    "bi": ("business intelligence",),
+    "coord": ("coordinator",),
+    "cs": ("customer success", "customer support"),
+    "dba": ("database administrator",),
+    "dev": ("developer", "development"),
+    "dir": ("director",),
+    "dpo": ("data protection officer",),
+    "em": ("engineering manager",),
+    "eng": ("engineer", "engineering"),
+    "engr": ("engineer",),
+    "exec": ("executive",),
+    "fe": ("frontend",),
+    "fp&a": ("financial planning and analysis",),
+    "hr": ("human resources",),
+    "infra": ("infrastructure",),
+    "it": ("information technology",),
+    "mgmt": ("management",),
+    "mgr": ("manager",),
+    "mktg": ("marketing",),
+    "ml": ("machine learning",),
+    "mle": ("machine learning engineer",),
+    "ops": ("operations",),
+    "pm": ("product manager", "project manager", "program manager"),
+    "pmm": ("product marketing manager",),
+    "po": ("product owner",),
+    "qa": ("quality assurance",),
+    "rep": ("representative",),
+    "sec": ("security",),
+    "sme": ("subject matter expert",),
+    "sr": ("senior",),
+    "sre": ("site reliability engineer",),
+    "swe": ("software engineer",),
+    "sysadmin": ("system administrator", "systems administrator"),
+    "tpm": ("technical program manager", "technical product manager"),
+    "ux": ("user experience",),
+    "vp": ("vice president",),
 }
-"""Words that stand for others in role names, folded."""
+"""Words that stand for others in role names, folded, and what they may stand for."""
+
+_SPELLINGS: Final = 32
+"""The most ways in which a name is spelled out."""
+
+Row = TypeVar("Row", Interaction, RoleMember)
 
 
 class PartnerIndex:
-    """All names by which roles can be meant."""
+    """All names by which roles can be meant, as the catalogue has them now."""
 
     def __init__(self) -> None:
-        self._names: dict[str, set[int]] = defaultdict(set)
+        names: dict[str, set[int]] = defaultdict(set)
+        aliases: dict[str, set[int]] = defaultdict(set)
         self._codes: dict[str, set[int]] = defaultdict(set)
+        self._spelled: dict[str, set[int]] = defaultdict(set)
         self._paths: dict[str, int] = {}
         self._documents: dict[int, list[str]] = defaultdict(list)
-        spelled: dict[str, set[int]] = defaultdict(set)
         for pk, name in Role.objects.values_list("pk", "name"):
-            self._names[fold_key(name)].add(pk)
-            spelled[spell_out(name)].add(pk)
-        aliases: dict[str, set[int]] = defaultdict(set)
+            names[fold_key(name)].add(pk)
+            for spelling in spellings(name):
+                self._spelled[spelling].add(pk)
         for pk, folded in RoleAlias.objects.values_list("role_id", "folded"):
             aliases[folded].add(pk)
         for pk, value in RoleIdentifier.objects.values_list("role_id", "value"):
             self._codes[fold_key(value)].add(pk)
-        for pk, path in SourceDocument.objects.exclude(role=None).values_list("role_id", "path"):
-            self._paths[path] = pk
-            self._documents[pk].append(path)
-        self._steps = (self._names, aliases, self._codes)
-        self._spelled = spelled
+        documents = SourceDocument.objects.exclude(role=None).order_by("rank", "path")
+        for role, path in documents.values_list("role_id", "path"):
+            self._paths[path] = role or 0
+            self._documents[role or 0].append(path)
+        self._steps = (names, aliases, self._codes)
+
+    def meant_by(self, name: str) -> Set[int]:
+        """The ids of the roles that a name can mean; more than one if it is ambiguous."""
+        folded = fold_key(name)
+        for step in self._steps:
+            if folded in step:
+                return step[folded]
+        return {pk for spelling in spellings(name) for pk in self._spelled.get(spelling, ())}
 
     def by_name(self, name: str) -> int | None:
         """The id of the one role that a name means, None if there is none or more than one."""
-        folded = fold_key(name)
-        for step in self._steps:
-            if step.get(folded):
-                return _only(step[folded])
-        return _only(self._spelled.get(spell_out(name), set()))
+        return _only(self.meant_by(name))
 
     def by_code(self, code: str) -> int | None:
         """The id of the one role that an identifier's value means."""
-        return _only(self._codes.get(fold_key(code), set()))
+        return _only(self._codes.get(fold_key(code), ()))
 
-    def by_link(self, role: int, link: str) -> int | None:
+    def by_link(self, role: int | None, link: str | None) -> int | None:
         """The id of the role whose file a link leads to, seen from the files of the role that states it."""
-        target = link.partition("#")[0]
-        for path in self._documents.get(role, ()):
+        target = unquote((link or "").partition("#")[0])
+        for path in self._documents.get(role or 0, ()) if target else ():
             found = self._paths.get(posixpath.normpath(posixpath.join(posixpath.dirname(path), target)))
             if found is not None:
                 return found
         return None
 
 
-def spell_out(name: str) -> str:
-    """A folded name with its abbreviations spelled out: "Backend Eng." → "backend engineer"."""
-    return " ".join(ABBREVIATIONS.get(word.rstrip("."), word) for word in fold_key(name).split())
+def spellings(name: str) -> set[str]:
+    """A folded name with its abbreviations spelled out, in each way they can be.
+
+    "Backend Eng." gives "backend engineer" and "backend engineering", besides "backend eng".
+    """
+    found = [""]
+    for word in fold_key(name).split():
+        bare = word.rstrip(".")
+        found = [
+            f"{start} {end}".strip() for start, end in product(found, (bare, *ABBREVIATIONS.get(bare, ())))
+        ]
+        found = found[:_SPELLINGS]
+    return set(found)
 
 
 def _only(found: Iterable[int]) -> int | None:
@@ -99,26 +137,33 @@ def _only(found: Iterable[int]) -> int | None:
     return ids[0] if len(ids) == 1 else None
 
 
-def link_partners() -> int:
+def link_partners(index: PartnerIndex | None = None) -> int:
     """Point every interaction and every squad member at the role its name means now.
 
-    Returns how many links changed. Reads the names of all roles: callers that write many roles call it once.
+    Returns how many links changed. Reads the names of all roles, unless the caller has them at hand: who
+    writes many roles calls it once.
     """
-    index = PartnerIndex()
-    interactions = []
-    for interaction in Interaction.objects.only("pk", "role_id", "partner_name", "link", "partner_id"):
+    index = index or PartnerIndex()
+
+    def partner_of(interaction: Interaction) -> int | None:
         partner = index.by_name(interaction.partner_name)
-        if partner is None and interaction.link:
-            partner = index.by_link(interaction.role_id, interaction.link)
-        if partner != interaction.partner_id:
-            interaction.partner_id = partner
-            interactions.append(interaction)
-    Interaction.objects.bulk_update(interactions, ["partner"], batch_size=500)
-    members = []
-    for member in RoleMember.objects.only("pk", "role_code", "member_id"):
-        found = index.by_code(member.role_code) or index.by_name(member.role_code)
-        if found != member.member_id:
-            member.member_id = found
-            members.append(member)
-    RoleMember.objects.bulk_update(members, ["member"], batch_size=500)
-    return len(interactions) + len(members)
+        return partner or index.by_link(interaction.role_id, interaction.link)
+
+    def member_of(member: RoleMember) -> int | None:
+        return index.by_code(member.role_code) or index.by_name(member.role_code)
+
+    stated = Interaction.objects.only("role_id", "partner_name", "link", "partner_id")
+    members = RoleMember.objects.only("role_code", "member_id")
+    return _link(stated, "partner", partner_of) + _link(members, "member", member_of)
+
+
+def _link(rows: Iterable[Row], link: str, target_of: Callable[[Row], int | None]) -> int:
+    changed = []
+    for row in rows:
+        target = target_of(row)
+        if getattr(row, f"{link}_id") != target:
+            setattr(row, f"{link}_id", target)
+            changed.append(row)
+    if changed:
+        type(changed[0])._default_manager.bulk_update(changed, [link], batch_size=500)
+    return len(changed)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 
 from roles import store
@@ -25,10 +26,12 @@ from roles.documents.document import (
     Variation,
 )
 from roles.documents.text import slugify
+from roles.loading.report import Report
 from roles.models import Role, RoleRevision
 
-SEEDS = ("000_a2a96a4f86ac3375.txt", "004_beeb24fe9d0a9c72.txt")
-"""The two documents of the Data Engineer, in fixtures/roles/data/."""
+SAMPLES = Path(settings.BASE_DIR) / "fixtures" / "roles"
+PROFILE_SEED, JOB_SEED = "data/000_a2a96a4f86ac3375.txt", "data/004_beeb24fe9d0a9c72.txt"
+"""The two documents of the Data Engineer, among the samples."""
 
 FULL = RoleDocument(
     slug="bridge-keeper",
@@ -126,6 +129,22 @@ def put(folder: Path, files: Mapping[str, str | bytes]) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content.encode() if isinstance(content, str) else content)
     return folder
+
+
+def seeds(folder: Path) -> Path:
+    """Both documents of the Data Engineer below a folder of their own."""
+    return put(folder, {path: (SAMPLES / path).read_bytes() for path in (PROFILE_SEED, JOB_SEED)})
+
+
+def codes(report: Report) -> dict[str, list[str]]:
+    """The codes of the messages of each file that has some, in the order of their lines."""
+    found = {file.path: [item["code"] for item in file.messages_to_json()] for file in report.files}
+    return {path: each for path, each in found.items() if each}
+
+
+def outcomes(report: Report) -> dict[str, str]:
+    """What became of each file."""
+    return {file.path: file.outcome.value for file in report.files}
 
 
 def row_counts() -> dict[str, int]:

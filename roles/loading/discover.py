@@ -1,6 +1,7 @@
-"""Finding role files below the paths that were named."""
+"""Finding role files at and below the paths that were named."""
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,10 @@ MAX_BYTES = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to load.
+    """A file to load, or a folder that can't be looked into.
 
     `path` is relative to the loaded folder, with forward slashes; `root` is that folder's name, empty for
-    a file that was named itself. `folders` are the folders between the two.
+    a file that was named itself. `problem` tells why it is not read.
     """
 
     path: str
@@ -27,7 +28,8 @@ class Found:
 
     @property
     def folders(self) -> tuple[str, ...]:
-        return tuple(self.path.split("/")[:-1])
+        """The folders between the loaded one and the file; none for a file that was named itself."""
+        return tuple(self.path.split("/")[:-1]) if self.root else ()
 
     def read(self) -> bytes:
         """The file's bytes.
@@ -39,53 +41,105 @@ class Found:
 
 
 def discover(paths: Iterable[Path]) -> Iterator[Found]:
-    """The role files at and below the paths, in the order of their names.
+    """The role files at and below the paths, each once, in the order of their names.
 
-    A file that is named is taken whatever its ending. Folders whose name starts with a dot are passed over.
+    A file that is named is taken whatever its ending. Files and folders whose name starts with a dot are
+    passed over below a folder.
 
     Raises:
         FileNotFoundError: if a path does not exist.
     """
+    seen: set[str] = set()
+    named: set[str] = set()
     for path in paths:
         if path.is_dir():
-            yield from _below(path.resolve())
+            found = _below(path.resolve())
         elif path.exists():
-            yield _found(path.resolve().parent, path.resolve(), root="")
+            found = iter([_named(path.resolve(), named)])
         else:
             raise FileNotFoundError(path)
+        for item in found:
+            real = os.path.realpath(item.file)
+            if real not in seen:
+                seen.add(real)
+                yield item
+
+
+def _named(file: Path, named: set[str]) -> Found:
+    """A file that was named itself, called by no more of its path than tells it from the others."""
+    for parts in range(1, len(file.parts)):
+        path = _text("/".join(file.parts[-parts:]))
+        if path not in named:
+            break
+    named.add(path)
+    return Found(path, file, "", _problem(file.parent, file))
 
 
 def _below(root: Path) -> Iterator[Found]:
-    for folder, names, files in os.walk(root):
+    unreadable: list[OSError] = []
+    for folder, names, files in os.walk(root, onerror=unreadable.append):
+        yield from _closed(root, unreadable)
+        for link in sorted(name for name in names if Path(folder, name).is_symlink()):
+            names.remove(link)
+            if problem := _problem_of_link(root, Path(folder, link)):
+                yield _found(root, Path(folder, link), problem)
         names[:] = sorted(name for name in names if not name.startswith("."))
         for name in sorted(files):
             file = Path(folder, name)
             if file.suffix.lower() in ENDINGS and not name.startswith("."):
-                yield _found(root, file, root=root.name)
+                yield _found(root, file, _problem(root, file))
+    yield from _closed(root, unreadable)
 
 
-def _found(top: Path, file: Path, *, root: str) -> Found:
-    path = file.relative_to(top).as_posix()
-    return Found(path, file, root, _problem(top, file))
+def _closed(root: Path, errors: list[OSError]) -> Iterator[Found]:
+    """The folders that could not be listed since this was last asked."""
+    while errors:
+        error = errors.pop()
+        yield _found(root, Path(error.filename), _unreadable(error))
+
+
+def _found(root: Path, file: Path, problem: Message | None) -> Found:
+    return Found(_text(file.relative_to(root).as_posix()), file, root.name, problem)
+
+
+def _text(path: str) -> str:
+    """A path that can be shown and stored, whatever bytes the file's name has."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _problem(top: Path, file: Path) -> Message | None:
+    """Why a file is not read, as far as one can tell before reading it."""
+    if problem := _problem_of_link(top, file):
+        return problem
     try:
-        if not file.resolve(strict=True).is_relative_to(top):
-            return Message(
-                "outside-folder", 1, "This link leads out of the loaded folder, so it is not followed."
-            )
-        if file.stat().st_size > MAX_BYTES:
-            return Message(
-                "too-large", 1, f"The file is larger than {MAX_BYTES // 1024} KiB, so it is not read."
-            )
-        path = file.relative_to(top).as_posix()
-        path.encode()
-    except UnicodeEncodeError:
-        return Message("unreadable-file", 1, "The file's name is not UTF-8: rename it.")
+        about = file.stat()
     except OSError as error:
-        return Message("unreadable-file", 1, f"The file can't be read: {error.strerror}.")
+        return _unreadable(error)
+    if not stat.S_ISREG(about.st_mode):
+        return Message("unreadable-file", 1, "This is no regular file, so it is not read.")
+    if about.st_size > MAX_BYTES:
+        return Message("too-large", 1, f"The file is larger than {MAX_BYTES // 1024} KiB, so it is not read.")
+    try:
+        os.fsencode(file).decode()
+    except UnicodeDecodeError:
+        return Message("unreadable-file", 1, "The file's name is not UTF-8: rename it.")
     return None
+
+
+def _problem_of_link(top: Path, file: Path) -> Message | None:
+    try:
+        inside = file.resolve(strict=True).is_relative_to(top)
+    except OSError as error:
+        return _unreadable(error)
+    except RuntimeError:  # What Python before 3.13 raises for links in a circle.
+        return Message("unreadable-file", 1, "This link leads to itself.")
+    if inside:
+        return None
+    return Message("outside-folder", 1, "This link leads out of the loaded folder, so it is not followed.")
+
+
+def _unreadable(error: OSError) -> Message:
+    return Message("unreadable-file", 1, f"This can't be read: {error.strerror}.")
 
 
 def family_of(folders: tuple[str, ...], slug: str) -> str | None:

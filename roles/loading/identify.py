@@ -1,20 +1,22 @@
 """Which files describe the same role, and which role of the catalogue that is.
 
-The rules are those of the format: shared identifiers join, transitively; then a name joins where exactly
-one group bears it and no identifier scheme disagrees. A slug counts as identifier only where a file
-states it. The place of a file is no identity, but tells that an unidentified file is the one that was
-loaded before.
+The rules are those of the format: shared identifiers join, transitively; then a name joins where all who bear
+it can be one role. A slug counts as identifier only where somebody stated it: in a file, or in the catalogue.
+The place of a file is no identity, but tells that it is the one that was loaded before. Two roles of the
+catalogue are never made one: that is for HR to do, and a file that says so is reported.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
 
-from roles.documents.document import RoleDocument
+from roles.documents.document import RoleDocument, field_of
 from roles.documents.reader import Parsed
-from roles.documents.text import fold_key
+from roles.documents.text import fold_key, slugify
 from roles.loading.discover import Found
-from roles.loading.report import FileReport
+from roles.loading.report import FileReport, Outcome
 from roles.models import OldSlug, Role, RoleIdentifier, SourceDocument
 
 SLUG = "slug"
@@ -22,34 +24,42 @@ Code = tuple[str, str]
 """A scheme and a value, the value folded."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Candidate:
-    """A file that was read: what it says, and the document it was when it was last loaded, if it was."""
+    """A file that was read. The last three fields are what the catalogue knows of it."""
 
     found: Found
     data: bytes
     digest: str
     parsed: Parsed
     document: RoleDocument
+    """What the file says, and the job family that its folder gives if it states none."""
     report: FileReport
-    stored: SourceDocument | None = None
     folder_family: str = ""
+    stored: SourceDocument | None = None
+    """The document that was loaded from this place before."""
+    deleted: bool = False
+    """Whether the file is as it was when its role was deleted."""
 
     @property
     def codes(self) -> set[Code]:
         """The identifiers that the file states."""
-        codes = {(item.scheme, fold_key(item.value)) for item in self.document.identifiers}
-        return codes | ({(SLUG, self.document.slug)} if self.parsed.written_slug else set())
+        stated = {(item.scheme, fold_key(item.value)) for item in self.document.identifiers}
+        return stated | ({(SLUG, self.document.slug)} if self.parsed.written_slug else set())
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Group:
-    """Files that describe one role; `role` is its id in the catalogue, None for a new one."""
+    """Files that describe one role. `role` is its id in the catalogue and `slug` its slug; None and empty if
+    new."""
 
-    candidates: list[Candidate]
     role: int | None = None
+    slug: str = ""
+    candidates: list[Candidate] = field(default_factory=list)
     codes: set[Code] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    shares_name: bool = False
+    """Whether another role bears its name, so that one could take them for the same."""
 
     def disagrees(self, other: "Group") -> bool:
         """Whether a scheme has values in both groups and none in common."""
@@ -57,96 +67,171 @@ class Group:
         return any(not ours[scheme] & theirs[scheme] for scheme in ours.keys() & theirs.keys())
 
 
-def _by_scheme(codes: set[Code]) -> dict[str, set[str]]:
+def _by_scheme(codes: Iterable[Code]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for scheme, value in codes:
         found[scheme].add(value)
     return found
 
 
-def identify(candidates: Iterable[Candidate]) -> list[Group]:
-    """Group files by the role they describe, in the order of each group's first file."""
-    groups = _catalogue_groups()
-    codes = {code: group for group in groups for code in group.codes}
-    by_role = {group.role: group for group in groups}
-    unidentified: list[Group] = []
-    for candidate in candidates:
-        joined = _distinct(codes[code] for code in candidate.codes if code in codes)
-        if not joined and (before := _same_file(candidate, by_role)):
-            joined = [before]
-        group = Group([candidate], codes=candidate.codes, names={fold_key(candidate.document.name)})
-        for other in joined:
-            group = _join(other, group, groups)
-        if not joined:
-            groups.append(group)
-            unidentified.append(group)
-        codes |= dict.fromkeys(group.codes, group)
-        by_role[group.role] = group
-    _join_by_name([group for group in unidentified if group in groups], groups)
-    found = [group for group in groups if group.candidates]
+def identify(candidates: Iterable[Candidate], stored: Iterable[SourceDocument]) -> list[Group]:
+    """Group files by the role they describe, in the order of each group's first file.
+
+    `stored` are the documents that the catalogue has. A file that takes two roles of the catalogue for one is
+    reported and left out.
+    """
+    groups = _Groups(stored)
+    in_order = sorted(candidates, key=lambda candidate: candidate.found.path)
+    groups.join_by_code(in_order)
+    groups.join_by_name()
+    found = [group for group in groups.all if group.candidates]
     for group in found:
         group.candidates.sort(key=lambda candidate: candidate.found.path)
     return sorted(found, key=lambda group: group.candidates[0].found.path)
 
 
-def _distinct(groups: Iterable[Group]) -> list[Group]:
-    found: list[Group] = []
-    for group in groups:
-        if not any(group is other for other in found):
-            found.append(group)
-    return found
+class _Groups:
+    """The roles of the catalogue and the new ones, by what they can be told by."""
 
+    def __init__(self, stored: Iterable[SourceDocument]) -> None:
+        self.by_role = {
+            pk: Group(pk, slug, names={fold_key(name)})
+            for pk, slug, name in Role.objects.order_by("pk").values_list("pk", "slug", "name")
+        }
+        self.by_code: dict[Code, Group] = {}
+        self.new: list[Group] = []
+        self.became: dict[Group, Group] = {}
+        """The groups that are part of another now."""
+        self._know_catalogue(stored)
 
-def _catalogue_groups() -> list[Group]:
-    """The roles of the catalogue, with the codes and names under which files can mean them."""
-    groups = {pk: Group([], pk, {(SLUG, slug)}, {fold_key(name)}) for pk, slug, name in _roles()}
-    for pk, slug in OldSlug.objects.values_list("role_id", "slug"):
-        groups[pk].codes.add((SLUG, slug))
-    for pk, scheme, value in RoleIdentifier.objects.values_list("role_id", "scheme", "value"):
-        groups[pk].codes.add((scheme, fold_key(value)))
-    return list(groups.values())
+    @property
+    def all(self) -> list[Group]:
+        return [*self.by_role.values(), *(group for group in self.new if group not in self.became)]
 
+    # What the catalogue knows -------------------------------------------------------------------------------
 
-def _roles() -> Iterable[tuple[int, str, str]]:
-    return Role.objects.order_by("pk").values_list("pk", "slug", "name")
+    def _know_catalogue(self, stored: Iterable[SourceDocument]) -> None:
+        for pk, scheme, value in RoleIdentifier.objects.values_list("role_id", "scheme", "value"):
+            if pk in self.by_role:
+                self._know(self.by_role[pk], {(scheme, fold_key(value))})
+        derived: dict[int, set[str]] = defaultdict(set)
+        for row in stored:
+            if row.role_id in self.by_role:
+                # Under what its files say a role is known even after HR said otherwise.
+                self._know(self.by_role[row.role_id], _stored_codes(row))
+                self.by_role[row.role_id].names.add(fold_key(row.parsed["name"]))
+                derived[row.role_id].add(slugify(row.parsed["name"]))
+        # A slug that only the catalogue gave leads to its role, but another one in a file does not contradict
+        # it.
+        for pk, group in self.by_role.items():
+            if group.slug not in derived[pk]:
+                self.by_code.setdefault((SLUG, group.slug), group)
+        for pk, slug in OldSlug.objects.values_list("role_id", "slug"):
+            if pk in self.by_role:
+                self.by_code.setdefault((SLUG, slug), self.by_role[pk])
 
+    def _know(self, group: Group, codes: set[Code]) -> None:
+        group.codes |= codes
+        for code in codes:
+            self.by_code.setdefault(code, group)
 
-def _same_file(candidate: Candidate, by_role: dict[int | None, Group]) -> Group | None:
-    """The role that this file described when it was last loaded, if nothing in it says otherwise."""
-    stored = candidate.stored
-    if stored is None or stored.role_id is None:
-        return None
-    same_name = fold_key(stored.parsed["name"]) == fold_key(candidate.document.name)
-    return by_role.get(stored.role_id) if same_name or not candidate.codes else None
+    # Joining by identifiers ---------------------------------------------------------------------------------
 
+    def join_by_code(self, candidates: Sequence[Candidate]) -> None:
+        """Put each file with the role that its identifiers name, and with files that share one."""
+        # All are told from what the catalogue knew before: so their order does not count.
+        meant = {candidate: self._roles_of(candidate) for candidate in candidates}
+        for candidate, roles in meant.items():
+            if len(roles) == 1:
+                self._add(candidate, roles)
+        for candidate, roles in meant.items():
+            if not roles:
+                self._add(candidate, [])
+            elif len(roles) > 1:
+                _tell_clash(candidate, roles)
 
-def _join(into: Group, group: Group, groups: list[Group]) -> Group:
-    """Make two groups one. Two roles of the catalogue are never joined: the files belong to the first."""
-    if into is group:
+    def _roles_of(self, candidate: Candidate) -> list[Group]:
+        """The roles of the catalogue that a file describes."""
+        before = candidate.stored
+        home = self.by_role.get(before.role_id or 0) if before else None
+        if before is None or home is None:
+            return self._bearers(candidate.codes)
+        known = _stored_codes(before)
+        if before.digest == candidate.digest or known & candidate.codes:
+            # It is still what it was, even if HR has given one of its codes to another role since.
+            return _distinct([home, *self._bearers(candidate.codes - known)])
+        same_name = fold_key(before.parsed["name"]) == fold_key(candidate.document.name)
+        by_place = [home] if same_name or not candidate.codes else []
+        return self._bearers(candidate.codes) or by_place
+
+    def _bearers(self, codes: Iterable[Code]) -> list[Group]:
+        return _distinct(self.by_code[code] for code in sorted(codes) if code in self.by_code)
+
+    def _add(self, candidate: Candidate, roles: list[Group]) -> None:
+        """Add a file to its role, or to a new one, together with the new roles that share an identifier."""
+        stated = _stored_codes(candidate.stored) if candidate.stored and roles else set()
+        joined = _distinct([*roles, *self._bearers(candidate.codes - stated)])
+        known = [group for group in joined if group.role is not None]
+        if len(known) > 1:
+            _tell_clash(candidate, known)
+            return
+        group = known[0] if known else (joined[0] if joined else Group())
+        if group.role is None and not joined:
+            self.new.append(group)
+        for other in joined:
+            if other is not group:
+                self._absorb(group, other)
+        group.candidates.append(candidate)
+        group.names.add(fold_key(candidate.document.name))
+        self._know(group, candidate.codes)
+
+    def _absorb(self, group: Group, other: Group) -> None:
+        group.candidates += other.candidates
+        group.names |= other.names
+        group.codes |= other.codes
+        self.by_code |= dict.fromkeys(other.codes, group)
+        self.became[other] = group
+
+    def _now(self, group: Group) -> Group:
+        while group in self.became:
+            group = self.became[group]
         return group
-    if into.role is not None and group.role is not None:
-        return into
-    first, second = (group, into) if group.role is not None else (into, group)
-    first.candidates += second.candidates
-    first.codes |= second.codes
-    first.names |= second.names
-    if any(other is second for other in groups):
-        groups[:] = [other for other in groups if other is not second]
-    return first
+
+    # Joining by name ----------------------------------------------------------------------------------------
+
+    def join_by_name(self) -> None:
+        """Join new roles with all who bear their name, unless two of these can't be the same."""
+        bearers: dict[str, list[Group]] = defaultdict(list)
+        for group in self.all:
+            for name in group.names:
+                bearers[name].append(group)
+        for name in sorted({name for group in self.all if group.role is None for name in group.names}):
+            present = _distinct(map(self._now, bearers[name]))
+            known = [group for group in present if group.role is not None]
+            if len(known) > 1 or any(one.disagrees(other) for one, other in combinations(present, 2)):
+                for group in present:
+                    group.shares_name = True
+                continue
+            for other in present[1:]:
+                self._absorb(present[0], other)
 
 
-def _join_by_name(unidentified: list[Group], groups: list[Group]) -> None:
-    for group in unidentified:
-        if not any(group is other for other in groups):
-            continue
-        sharing = [other for other in groups if other is not group and other.names & group.names]
-        if len(sharing) == 1 and not sharing[0].disagrees(group):
-            _join(sharing[0], group, groups)
-        elif sharing:
-            for candidate in group.candidates:
-                candidate.report.say(
-                    "name-shared",
-                    candidate.parsed.statement_lines.get("name", 1),
-                    f"Another role is named {candidate.document.name!r} too; they are kept apart. "
-                    "Give both documents the same identifier or slug if they describe one role.",
-                )
+def _stored_codes(stored: SourceDocument) -> set[Code]:
+    parsed: dict[str, Any] = stored.parsed
+    codes = {(item["scheme"], fold_key(item["value"])) for item in parsed["identifiers"]}
+    return codes | ({(SLUG, parsed["slug"])} if SLUG in stored.lines else set())
+
+
+def _distinct(groups: Iterable[Group]) -> list[Group]:
+    return list(dict.fromkeys(groups))
+
+
+def _tell_clash(candidate: Candidate, roles: Sequence[Group]) -> None:
+    lines, slugs = candidate.parsed.statement_lines, ", ".join(group.slug for group in roles)
+    candidate.report.outcome = Outcome.FAILED
+    candidate.report.say(
+        "identifier-taken",
+        min((line for key, line in lines.items() if field_of(key) in ("identifiers", SLUG)), default=1),
+        f"The identifiers in this file belong to different roles: {slugs}. "
+        "Correct them; or, if these are one role, delete all but one in the catalogue and load again.",
+    )

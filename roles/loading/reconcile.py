@@ -1,238 +1,311 @@
 """Bringing the files of one role and the catalogue together, in one transaction.
 
-Base is what the files said when they were last loaded, ours what the catalogue says, theirs what the
-files say now.
+Base is what the files said when they were last loaded, ours what the catalogue says, theirs what the files
+say now.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from django.db import transaction
 from django.utils import timezone
 
 from roles import store
-from roles.documents.document import Key, RoleDocument, statements, to_json
+from roles.documents.document import MAX_SLUG, Key, RoleDocument, statements, to_json
 from roles.documents.merge import Conflict, Merged, fold, merge
-from roles.documents.text import fold_key, slugify
+from roles.documents.text import fold_key
 from roles.loading.identify import Candidate, Group
-from roles.loading.report import ConflictReport, Outcome, Report
+from roles.loading.report import Outcome
 from roles.models import Conflict as ConflictRow
-from roles.models import LoadRun, OldSlug, Role, RoleRevision, SourceDocument
+from roles.models import Role, RoleRevision, SourceDocument
+
+
+class Outdated(Exception):
+    """The catalogue changed since the files were grouped by role: they are to be grouped again."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A document as it takes part in what the files of a role say."""
+
+    path: str
+    dialect: str
+    document: RoleDocument
+    stated: Collection[Key]
+    """The statements that stand in the file: its slug and its family may only follow from name and folder."""
+    row: SourceDocument | None = None
+    """The document as the catalogue has it; None for a new one."""
+    candidate: Candidate | None = None
+    """The file, if this run read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What came of the files of one role."""
+
+    role: Role
+    revision: RoleRevision | None
+    created: bool
+    theirs: RoleDocument
+    conflicts: tuple[Conflict, ...]
+    sources: tuple[Source, ...]
+    before: tuple[Source, ...]
+    """The documents as they were when they were last loaded."""
+    outcomes: dict[Candidate, Outcome]
+    taken_from: dict[str, Role]
+    """Roles that lost their file, since it describes this one now, by its path."""
 
 
 def is_unchanged(group: Group) -> bool:
-    """Whether every file of a role is as it was when it was last loaded, under the same path."""
+    """Whether every file of a role is as it was when it was last loaded, and read as it was."""
     return group.role is not None and all(
-        candidate.stored is not None
-        and candidate.stored.role_id == group.role
-        and candidate.stored.digest == candidate.digest
-        and candidate.stored.path == candidate.found.path
-        and candidate.stored.folder_family == candidate.folder_family
-        and not candidate.stored.missing
-        for candidate in group.candidates
+        _is_unchanged(file, file.stored, group.role) for file in group.candidates
+    )
+
+
+def _is_unchanged(candidate: Candidate, row: SourceDocument | None, role: int | None) -> bool:
+    return (
+        row is not None
+        and row.role_id == role
+        and not row.missing
+        and row.digest == candidate.digest
+        and row.root == (candidate.found.root or row.root)
+        and row.parsed == candidate.document.to_json()
+        and row.lines == candidate.parsed.statement_lines
     )
 
 
 @transaction.atomic
-def reconcile(group: Group, run: LoadRun, change: store.Change, report: Report) -> None:
+def reconcile(group: Group, change: store.Change, *, newest: int, paths: Collection[str]) -> Reconciled:
     """Load the files of one role: merge, write, keep the new base, and note conflicts.
 
+    `newest` is the number of the catalogue's newest revision when the files were grouped, `paths` are those
+    of all files in this run.
+
     Raises:
-        store.IdentifierTaken: if another role has one of the files' identifiers. Nothing is written then.
+        Outdated: if somebody else changed the catalogue since.
+        store.IdentifierTaken: if another role has one of the files' identifiers.
+        Nothing is written then.
     """
-    store.lock()
-    role = Role.objects.select_related("revision").get(pk=group.role) if group.role else None
-    before = list(SourceDocument.objects.filter(role=role)) if role else []
-    _recognise_moved(group, before)
-    documents = _ranked(group, before)
-    theirs = _fold([parsed for _, parsed in documents])
+    if store.lock() != newest:
+        raise Outdated
+    role = Role.objects.select_related("revision").filter(pk=group.role).first() if group.role else None
+    if group.role and role is None:
+        raise Outdated
+    rows = list(SourceDocument.objects.filter(role=role).defer("content")) if role else []
+    files = _match(group, rows, paths)
+    before, sources = sources_of(rows), _sources(group, rows, files)
+    theirs = folded(sources)
+    merged = _merge(role, before, sources)
+    document = replace(merged.document, slug=_free_slug(merged.document, role))
+    outcomes = {file: _outcome(file, files.get(file), role) for file in group.candidates}
+    written, revision = store.write(role, document, change, status=status_of(theirs) or Role.Status.PUBLISHED)
+    taken_from = _keep_documents(written, sources, change)
+    _keep_conflicts(written, merged.conflicts, document, theirs, change)
+    conflicts = merged.conflicts
+    return Reconciled(
+        written, revision, role is None, theirs, conflicts, sources, before, outcomes, taken_from
+    )
+
+
+def _outcome(candidate: Candidate, row: SourceDocument | None, role: Role | None) -> Outcome:
     if role is None:
-        merged = Merged(replace(theirs, slug=_free_slug(theirs, group)))
-    else:
-        base = _fold([RoleDocument.from_json(stored.parsed) for stored in before]) if before else None
-        ours = current(role)
-        merged = merge(_as_catalogued(base, ours), ours, _as_catalogued(theirs, ours) or ours)
-    document, conflicts = merged.document, merged.conflicts
-    outcomes = [_outcome(candidate, new=role is None) for candidate in group.candidates]
-    role, revision = store.write(role, document, change, status=_status(theirs))
-    _keep_documents(role, documents, group, run)
-    _keep_conflicts(role, conflicts, document, theirs, run)
-    for candidate, outcome in zip(group.candidates, outcomes, strict=True):
-        candidate.report.role, candidate.report.outcome = role.slug, outcome
-    if revision is not None:
-        report.changed.append(role.slug)
-    report.conflicts += [ConflictReport(role.slug, conflict.key) for conflict in conflicts]
-    _tell(group, conflicts, theirs)
-
-
-def current(role: Role) -> RoleDocument:
-    """What the catalogue says of a role: its newest revision, which is always what the tables say."""
-    return RoleDocument.from_json(role.revision.document) if role.revision else store.read(role)
-
-
-def _outcome(candidate: Candidate, *, new: bool) -> Outcome:
-    if new:
         return Outcome.CREATED
-    stored = candidate.stored
-    return Outcome.UNCHANGED if stored is not None and stored.digest == candidate.digest else Outcome.UPDATED
+    same = row is not None and (row.digest, row.parsed) == (candidate.digest, candidate.document.to_json())
+    return Outcome.UNCHANGED if same else Outcome.UPDATED
 
 
-def _status(document: RoleDocument) -> Role.Status:
-    """The status that a front matter asks for. It counts when the role is made, and never again."""
-    wanted = document.extra.get("status")
-    return (
-        Role.Status(wanted)
-        if isinstance(wanted, str) and wanted in Role.Status.values
-        else Role.Status.PUBLISHED
-    )
+# Which document is which ------------------------------------------------------------------------------------
 
 
-def _fold(documents: Sequence[RoleDocument]) -> RoleDocument:
-    """All documents of a role as one. A slug that some file states is the slug of all."""
-    names = {slugify(document.name) for document in documents}
-    written = next((document.slug for document in documents if document.slug not in names), documents[0].slug)
-    return fold([replace(document, slug=written) for document in documents])
+def _match(
+    group: Group, rows: Sequence[SourceDocument], paths: Collection[str]
+) -> dict[Candidate, SourceDocument]:
+    """The role's document that each file is: by its bytes, by its place, or because no other is left."""
+    free = {row.pk: row for row in rows}
+    found: dict[Candidate, SourceDocument] = {}
 
+    def has_same_place(candidate: Candidate, row: SourceDocument) -> bool:
+        return candidate.stored is not None and candidate.stored.pk == row.pk
 
-def _as_catalogued(document: RoleDocument | None, ours: RoleDocument) -> RoleDocument | None:
-    """A document under the slug that the catalogue gave the role because its own was taken."""
-    if document is None or not ours.slug.startswith(f"{document.slug}-"):
-        return document
-    taken = (
-        Role.objects.filter(slug=document.slug).exists()
-        or OldSlug.objects.filter(slug=document.slug).exists()
-    )
-    return replace(document, slug=ours.slug) if taken else document
+    def has_same_bytes(candidate: Candidate, row: SourceDocument) -> bool:
+        return candidate.digest == row.digest
 
+    def is_as_it_was(candidate: Candidate, row: SourceDocument) -> bool:
+        return has_same_place(candidate, row) and has_same_bytes(candidate, row)
 
-def _free_slug(document: RoleDocument, group: Group) -> str:
-    slug, number = document.slug, 1
-    while Role.objects.filter(slug=slug).exists() or OldSlug.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{document.slug}-{number}"
-    if slug != document.slug:
+    def is_all_there_is(candidate: Candidate, row: SourceDocument) -> bool:
+        # Where a file is still read from its place, it is another document now.
+        lost = row.missing or row.path in paths
+        # A file that was loaded by itself may be found in its folder now.
+        alone = not row.root and PurePosixPath(row.path).name == candidate.found.file.name
+        return row.dialect == candidate.parsed.dialect and (lost or alone)
+
+    for is_same in (is_as_it_was, has_same_bytes, has_same_place, is_all_there_is):
         for candidate in group.candidates:
-            candidate.report.say(
-                "slug-shared",
-                candidate.parsed.statement_lines.get("slug", 1),
-                f"Another role has the slug {document.slug!r}; this one gets {slug!r}.",
-            )
+            same = next((row for row in free.values() if is_same(candidate, row)), None)
+            if candidate not in found and same is not None:
+                found[candidate] = free.pop(same.pk)
+    return found
+
+
+def _sources(
+    group: Group, rows: Sequence[SourceDocument], files: dict[Candidate, SourceDocument]
+) -> tuple[Source, ...]:
+    """All documents of the role in the order of their rank: as they are now if this run read them."""
+    candidates = {row.pk: candidate for candidate, row in files.items()}
+    known = [_of_file(candidates[row.pk], row) if row.pk in candidates else _of_row(row) for row in rows]
+    return (*known, *(_of_file(file, None) for file in group.candidates if file not in files))
+
+
+def sources_of(rows: Iterable[SourceDocument]) -> tuple[Source, ...]:
+    """Documents as they were when they were last loaded."""
+    return tuple(map(_of_row, rows))
+
+
+def _of_row(row: SourceDocument) -> Source:
+    return Source(row.path, row.dialect, RoleDocument.from_json(row.parsed), row.lines, row)
+
+
+def _of_file(candidate: Candidate, row: SourceDocument | None) -> Source:
+    # A file that was named by itself keeps the place that it was once loaded from with its folder.
+    path = row.path if row is not None and not candidate.found.root else candidate.found.path
+    parsed = candidate.parsed
+    return Source(path, parsed.dialect, candidate.document, parsed.statement_lines, row, candidate)
+
+
+# What they say together -------------------------------------------------------------------------------------
+
+
+def folded(sources: Sequence[Source]) -> RoleDocument:
+    """All documents of a role as one. A slug or a family that a file states counts before a derived one."""
+    documents = [source.document for source in sources]
+    for name in ("slug", "family"):
+        stated = next((getattr(source.document, name) for source in sources if name in source.stated), None)
+        if stated is not None:
+            documents[0] = replace(documents[0], **{name: stated})
+    return fold(documents)
+
+
+def _merge(role: Role | None, before: Sequence[Source], sources: Sequence[Source]) -> Merged:
+    theirs = folded(sources)
+    if role is None:
+        return Merged(theirs)
+    ours, base = store.current(role), folded(before) if before else None
+    stated = any("slug" in source.stated for source in sources)
+    if not stated and (base is None or base.slug != ours.slug):
+        # The catalogue's slug is its own affair where no file states one.
+        theirs = replace(theirs, slug=ours.slug)
+    return merge(base, ours, theirs)
+
+
+def _free_slug(document: RoleDocument, role: Role | None) -> str:
+    """The document's slug; if another role has it, the one that the role has, or the next that is free."""
+    if not store.slug_is_taken(document.slug, role):
+        return document.slug
+    if role is not None:
+        return role.slug
+    number = 2
+    while store.slug_is_taken(slug := f"{document.slug[: MAX_SLUG - 10]}-{number}"):
+        number += 1
     return slug
 
 
-def _recognise_moved(group: Group, before: Sequence[SourceDocument]) -> None:
-    """A new path that says what a document said whose own file is gone is that document, renamed or moved."""
-    free = [stored for stored in before if stored not in [candidate.stored for candidate in group.candidates]]
-    for candidate in group.candidates:
-        if candidate.stored is not None:
-            continue
-        likely = [stored for stored in free if stored.missing or stored.digest == candidate.digest]
-        likely = [stored for stored in likely if stored.dialect == candidate.parsed.dialect]
-        same = sorted(likely, key=lambda stored: (stored.digest != candidate.digest, stored.rank))
-        if same:
-            candidate.stored = same[0]
-            free.remove(same[0])
+def status_of(document: RoleDocument) -> Role.Status | None:
+    """The status that a front matter asks for. It counts when the role is made, and never again."""
+    wanted = document.extra.get("status")
+    folded = fold_key(wanted) if isinstance(wanted, str) else ""
+    return Role.Status(folded) if folded in Role.Status.values else None
 
 
-def _ranked(
-    group: Group, before: Sequence[SourceDocument]
-) -> list[tuple[Candidate | SourceDocument, RoleDocument]]:
-    """All documents of the role in rank order: those of this run as they are now, the others from storage."""
-    in_run = {candidate.stored.pk: candidate for candidate in group.candidates if candidate.stored}
-    ranked: list[tuple[Candidate | SourceDocument, RoleDocument]] = []
-    for stored in before:
-        candidate = in_run.get(stored.pk)
-        if candidate is not None:
-            ranked.append((candidate, candidate.document))
-        else:
-            ranked.append((stored, RoleDocument.from_json(stored.parsed)))
-    known = {id(item) for item, _ in ranked}
-    return ranked + [(item, item.document) for item in group.candidates if id(item) not in known]
+# What is kept -----------------------------------------------------------------------------------------------
 
 
-def _keep_documents(
-    role: Role,
-    documents: Sequence[tuple[Candidate | SourceDocument, RoleDocument]],
-    group: Group,
-    run: LoadRun,
-) -> None:
-    last = max((item.rank for item, _ in documents if isinstance(item, SourceDocument)), default=0)
-    last = max(
-        [last, *(item.stored.rank for item in group.candidates if item.stored and item.stored.role_id)]
-    )
-    for item, document in documents:
-        if isinstance(item, SourceDocument):
-            continue
-        stored = item.stored or SourceDocument()
-        if stored.pk is None or stored.role_id != role.pk:
-            last += 1
-            stored.rank = last
-        stored.role, stored.path, stored.root = role, item.found.path, item.found.root
-        stored.dialect = SourceDocument.Dialect(item.parsed.dialect)
-        stored.digest, stored.content = item.digest, item.data
-        stored.folder_family, stored.missing = item.folder_family, False
-        stored.parsed, stored.lines = document.to_json(), item.parsed.statement_lines
-        stored.run, stored.updated_at = run, timezone.now()
-        stored.save()
+def _keep_documents(role: Role, sources: Sequence[Source], change: store.Change) -> dict[str, Role]:
+    """Store the files that changed. Returns the roles that lost a file to this one, by its path."""
+    taken_from: dict[str, Role] = {}
+    rank = max((source.row.rank for source in sources if source.row), default=0)
+    changed = [
+        (source, file) for source in sources if (file := source.candidate) and not _is_kept(source, role)
+    ]
+    moved = [source.row for source, _file in changed if source.row and source.row.path != source.path]
+    for row in moved:
+        # Files may have changed places with each other.
+        SourceDocument.objects.filter(pk=row.pk).update(path=f"{row.path} (moving, {row.pk})")
+    for source, candidate in changed:
+        row = source.row or SourceDocument(role=role, rank=(rank := rank + 1))
+        path, loser = _free_path(source.path, candidate, role)
+        if loser is not None:
+            taken_from[path] = loser
+        _fill(row, path, candidate)
+        row.run, row.updated_at = change.run, timezone.now()
+        row.save()
+    return taken_from
+
+
+def _is_kept(source: Source, role: Role) -> bool:
+    """Whether a document is stored as it is."""
+    if source.candidate is None:
+        return True
+    same_place = source.row is not None and source.row.path == source.path
+    return same_place and _is_unchanged(source.candidate, source.row, role.pk)
+
+
+def _fill(row: SourceDocument, path: str, candidate: Candidate) -> None:
+    row.path, row.root = path, candidate.found.root or row.root
+    row.dialect = SourceDocument.Dialect(candidate.parsed.dialect)
+    row.digest, row.content = candidate.digest, candidate.data
+    row.folder_family, row.missing = candidate.folder_family, False
+    row.parsed, row.lines = candidate.document.to_json(), candidate.parsed.statement_lines
+
+
+def _free_path(path: str, candidate: Candidate, role: Role) -> tuple[str, Role | None]:
+    """A path for a document, and the role whose document had it so far.
+
+    That one keeps what it says under a path that tells so: its file is gone, or under another name.
+    """
+    other = SourceDocument.objects.filter(path=path).exclude(role=role).select_related("role").first()
+    if other is None:
+        return path, None
+    if other.role is None:
+        other.delete()  # What a deleted role's file said; its revisions tell what the role said.
+        return path, None
+    if not candidate.found.root:
+        return _longer_path(candidate), None
+    where = PurePosixPath(path)
+    other.path, other.missing = str(where.with_stem(f"{where.stem} (was {other.role.slug})")), True
+    other.save(update_fields=["path", "missing"])
+    return path, other.role
+
+
+def _longer_path(candidate: Candidate) -> str:
+    """As much of a file's path as tells it from documents that are not it."""
+    parts = candidate.found.file.parts
+    for number in range(2, len(parts)):
+        path = "/".join(parts[-number:])
+        if not SourceDocument.objects.filter(path=path).exists():
+            return path
+    return candidate.found.file.as_posix()
 
 
 def _keep_conflicts(
-    role: Role, conflicts: Sequence[Conflict], document: RoleDocument, theirs: RoleDocument, run: LoadRun
+    role: Role,
+    conflicts: Sequence[Conflict],
+    document: RoleDocument,
+    theirs: RoleDocument,
+    change: store.Change,
 ) -> None:
-    """One open conflict a statement, brought up to date; closed where both sides agree now."""
-    waiting = {row.key: row for row in ConflictRow.objects.filter(role=role, closed_at=None)}
+    """One open conflict a statement, up to date with both sides; closed where they agree now."""
+    open_ones = {row.key: row for row in ConflictRow.objects.filter(role=role, closed_at=None)}
     for conflict in conflicts:
-        row = waiting.pop(conflict.key, None) or ConflictRow(role=role, key=conflict.key)
-        row.base = row.base if row.pk else to_json(conflict.base)
-        row.ours, row.theirs, row.run = to_json(conflict.ours), to_json(conflict.theirs), run
-        row.save()
+        open_ones.setdefault(
+            conflict.key, ConflictRow(role=role, key=conflict.key, base=to_json(conflict.base))
+        )
     here, there = statements(document), statements(theirs)
-    agreed = [row.pk for key, row in waiting.items() if here.get(key) == there.get(key)]
-    ConflictRow.objects.filter(pk__in=agreed).update(closed_at=timezone.now())
-
-
-def _tell(group: Group, conflicts: Sequence[Conflict], theirs: RoleDocument) -> None:
-    """Tell each file what of it did not reach the catalogue, and which other file decides."""
-    waiting = {conflict.key for conflict in conflicts}
-    decided = statements(theirs)
-    seen: dict[str, str] = {}
-    for candidate in group.candidates:
-        lines = candidate.parsed.statement_lines
-        for key, value in statements(candidate.document).items():
-            if key in waiting:
-                _say_conflict(candidate, key, lines.get(key, 1))
-            elif value != decided.get(key) and key in lines and not _same_text(value, decided.get(key)):
-                candidate.report.say(
-                    "differs",
-                    lines[key],
-                    f"{_label(key)}: another document of this role says otherwise and ranks before this one.",
-                )
-        name = PurePosixPath(candidate.found.path).name
-        other = seen.setdefault(candidate.parsed.dialect, name)
-        if other != name:
-            candidate.report.say("twin-document", 1, f"Describes the same role in the same form as {other}.")
-
-
-def _say_conflict(candidate: Candidate, key: Key, line: int) -> None:
-    candidate.report.say(
-        "conflict",
-        line,
-        f"{_label(key)}: changed both here and in the catalogue. The catalogue's stays until HR decides.",
-    )
-
-
-def _same_text(one: object, other: object) -> bool:
-    return isinstance(one, str) and isinstance(other, str) and fold_key(one) == fold_key(other)
-
-
-def _label(key: Key) -> str:
-    return key.replace("_", " ").replace(":", " · ", 1)
-
-
-def change_of(run: LoadRun) -> store.Change:
-    """The change that a load makes, in the name of whoever started it."""
-    reason = "Loaded from files"
-    return store.Change(
-        origin=RoleRevision.Origin.LOAD, author=run.by, author_name=run.by_name, reason=reason, run=run
-    )
+    for key, row in open_ones.items():
+        sides = to_json(here.get(key)), to_json(there.get(key))
+        if row.pk is None or (row.ours, row.theirs) != sides:
+            row.ours, row.theirs = sides
+            row.run, row.closed_at = change.run, timezone.now() if sides[0] == sides[1] else None
+            row.save()

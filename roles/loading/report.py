@@ -13,24 +13,38 @@ Outcome = LoadOutcome.Outcome
 
 @dataclass(slots=True)
 class FileReport:
-    """What became of one file, and what it had to say. `role` is the slug of the role it describes."""
+    """What became of one file, and what it had to say. `role` and `role_id` are the role it describes."""
 
     path: str
     outcome: Outcome = Outcome.UNCHANGED
     role: str | None = None
+    role_id: int | None = None
     messages: list[Message] = field(default_factory=list)
 
     def say(self, code: str, line: int, text: str) -> None:
         """Add a message."""
         self.messages.append(Message(code, line, text))
 
+    def end(self, outcome: Outcome, *messages: Message) -> None:
+        """Say how it ended."""
+        self.outcome = outcome
+        self.messages += messages
+
     def to_json(self) -> dict[str, Any]:
         """The report as JSON values."""
-        messages = [
+        return {
+            "path": self.path,
+            "outcome": self.outcome.value,
+            "role": self.role,
+            "messages": self.messages_to_json(),
+        }
+
+    def messages_to_json(self) -> list[dict[str, Any]]:
+        """The messages as JSON values, in the order of their lines."""
+        return [
             {"line": found.line, "severity": found.severity, "code": found.code, "text": found.text}
-            for found in self.messages
+            for found in sorted(self.messages, key=lambda message: message.line)
         ]
-        return {"path": self.path, "outcome": self.outcome.value, "role": self.role, "messages": messages}
 
 
 @dataclass(frozen=True, slots=True)

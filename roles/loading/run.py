@@ -1,28 +1,41 @@
 """One load: from paths to a report."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence, Set
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from roles import store
-from roles.documents.document import RoleDocument, statements
+from roles.documents.document import InvalidDocument
 from roles.documents.messages import Message
 from roles.documents.reader import parse
-from roles.documents.text import fold_key
 from roles.loading.discover import Found, discover, family_of
+from roles.loading.doubts import tell_of_role, tell_of_vocabulary
 from roles.loading.identify import Candidate, Group, identify
-from roles.loading.reconcile import change_of, is_unchanged, reconcile
-from roles.loading.report import FileReport, Outcome, Report
-from roles.models import Interaction, LoadOutcome, LoadRun, ProficiencyLevel, SeniorityLevel, SourceDocument
-from roles.partners import link_partners
+from roles.loading.reconcile import Outdated, is_unchanged, reconcile
+from roles.loading.report import ConflictReport, FileReport, Outcome, Report
+from roles.models import LoadOutcome, LoadRun, RevisionCounter, RoleRevision, SourceDocument
+from roles.partners import PartnerIndex, link_partners
 
-Progress = Callable[[Iterable[Found]], Iterable[Found]]
-"""Wraps the files while they are read, to show how far the load is."""
+Item = TypeVar("Item")
+
+
+class Progress(Protocol):
+    """Passes items on, showing meanwhile how many of them are done. `doing` says what is done with them."""
+
+    def __call__(self, items: Sequence[Item], doing: str) -> Iterable[Item]: ...
+
+
+def _silent(items: Sequence[Item], doing: str) -> Iterable[Item]:
+    return items
 
 
 def load(
@@ -31,131 +44,179 @@ def load(
     dry_run: bool = False,
     by: User | None = None,
     by_name: str = "",
-    progress: Progress = iter,
+    progress: Progress = _silent,
 ) -> Report:
     """Load the role files at and below the paths.
 
-    Every role is its own transaction: what fails leaves the others as they are loaded. A dry run does all
-    of it and takes it back. Where nothing differs from the last load, nothing is written.
+    Every role is its own transaction: what fails leaves the others as they are loaded. A dry run does all of
+    it in one and takes it back. Where nothing differs from the last load, nothing is written. Two loads at
+    once end as if one had waited for the other.
 
     Raises:
         FileNotFoundError: if a path does not exist; nothing is loaded then.
     """
-    found = list(discover(paths))
-    if not dry_run:
-        return _Load(found, by, by_name).run(progress)
-    with transaction.atomic():
-        report = _Load(found, by, by_name).run(progress)
-        report.dry_run = True
-        transaction.set_rollback(True)
-    return report
+    run = _Load(list(discover(paths)), by, by_name)
+    run.read(progress)
+    with transaction.atomic() if dry_run else nullcontext():
+        run.write(progress)
+        if dry_run:
+            transaction.set_rollback(True)
+    run.report.dry_run = dry_run
+    return run.report
 
 
 class _Load:
-    """The steps of one load."""
+    """The steps of one load. Keeps bytes and parse of every file until its end."""
 
-    def __init__(self, found: list[Found], by: User | None, by_name: str) -> None:
+    def __init__(self, found: Sequence[Found], by: User | None, by_name: str) -> None:
         self.found = found
         self.report = Report()
+        self.candidates: list[Candidate] = []
+        self.roots = {item.root for item in found if item.root}
         self.record = LoadRun(
-            by=by, by_name=by_name, paths=sorted({item.root or item.path for item in found})
+            by=by,
+            by_name=by_name or (by.get_username() if by else ""),
+            paths=sorted({item.root or item.path for item in found}),
         )
-        self.stored = {row.path: row for row in SourceDocument.objects.defer("content")}
-        self.changed = False
-
-    def run(self, progress: Progress) -> Report:
-        candidates = [candidate for item in progress(self.found) if (candidate := self._read(item))]
-        self._mark_missing()
-        for group in identify(candidates):
-            self._load(group)
-        if self.report.changed:
-            link_partners()
-            self._tell_unknown(candidates)
-        self._finish()
-        return self.report
 
     # Reading ------------------------------------------------------------------------------------------------
 
-    def _read(self, found: Found) -> Candidate | None:
-        report = FileReport(found.path)
-        self.report.files.append(report)
-        problem = found.problem
-        if sum(other.path == found.path for other in self.report.files) > 1:
-            problem = Message(
-                "path-taken", 1, "Two loaded folders hold a file of this path: load what holds both."
-            )
-        try:
-            data = b"" if problem else found.read()
-        except OSError as error:
-            problem = Message("unreadable-file", 1, f"The file can't be read: {error.strerror}.")
-        if problem is not None:
-            report.messages.append(problem)
-            report.outcome = Outcome.SKIPPED if problem.severity != "error" else Outcome.FAILED
-            return None
-        return self._candidate(found, data, report)
+    def read(self, progress: Progress) -> None:
+        """Read all files, before the database is asked for anything."""
+        taken: set[str] = set()
+        for found in progress(self.found, _("Reading")):
+            report = FileReport(found.path)
+            self.report.files.append(report)
+            problem = found.problem
+            if found.path in taken:
+                text = "Two loaded folders hold a file of this path: load the folder that holds both."
+                problem = Message("path-taken", 1, text)
+            taken.add(found.path)
+            if problem is not None:
+                report.end(Outcome.FAILED if problem.severity == "error" else Outcome.SKIPPED, problem)
+            else:
+                self._read(found, report)
 
-    def _candidate(self, found: Found, data: bytes, report: FileReport) -> Candidate | None:
-        digest = hashlib.sha256(data).hexdigest()
-        stored = self._stored(found)
-        if stored is not None and stored.role_id is None and stored.digest == digest:
-            report.outcome = Outcome.SKIPPED
-            report.say(
-                "role-deleted",
-                1,
-                "Its role was deleted in the catalogue; it stays so until the file changes.",
-            )
-            return None
+    def _read(self, found: Found, report: FileReport) -> None:
+        try:
+            data = found.read()
+        except OSError as error:
+            text = f"This can't be read: {error.strerror}."
+            report.end(Outcome.FAILED, Message("unreadable-file", 1, text))
+            return
         parsed = parse(data)
         report.messages += parsed.messages
         if parsed.document is None:
-            report.outcome = Outcome.FAILED if parsed.failed else Outcome.SKIPPED
-            return None
-        family = family_of(found.folders, parsed.document.slug) or ""
-        document = parsed.document
-        if document.family is None and family:
-            document = replace(document, family=family)
-        if found.root == "" and stored is not None:
-            # A file that is loaded by itself keeps the place it was loaded from with its folder.
-            found = replace(found, path=stored.path, root=stored.root)
-            report.path, family = stored.path, stored.folder_family
-            document = replace(parsed.document, family=parsed.document.family or family or None)
-        return Candidate(found, data, digest, parsed, document, report, stored, family)
-
-    def _stored(self, found: Found) -> SourceDocument | None:
-        """The document that this file was when it was last loaded."""
-        if found.root or found.path in self.stored:
-            return self.stored.get(found.path)
-        whole = found.file.as_posix()
-        inside = [path for path in self.stored if whole.endswith(f"/{path}")]
-        return self.stored[max(inside, key=len)] if inside else None
-
-    def _mark_missing(self) -> None:
-        """Mark the documents whose files are gone from a folder that this run loads; what they say stays."""
-        roots = {item.root for item in self.found if item.root}
-        here = {report.path for report in self.report.files}
-        for row in self.stored.values():
-            if row.root in roots and row.path not in here and row.role_id is not None:
-                self.report.missing.append(row.path)
-                if not row.missing:
-                    row.missing = True
-                    row.save(update_fields=["missing"])
+            report.end(Outcome.FAILED if parsed.failed else Outcome.SKIPPED)
+            return
+        digest = hashlib.sha256(data).hexdigest()
+        self.candidates.append(Candidate(found, data, digest, parsed, parsed.document, report))
 
     # Writing ------------------------------------------------------------------------------------------------
 
-    def _load(self, group: Group) -> None:
-        if is_unchanged(group):
+    def write(self, progress: Progress) -> None:
+        """Bring what was read into the catalogue, role by role."""
+        self._mark_missing()
+        waiting = self.candidates
+        while waiting:
+            newest = RevisionCounter.objects.get().last
+            waiting = self._write(self._groups(waiting), newest, progress)
+        index = PartnerIndex()
+        if link_partners(index):
+            self._begin()
+        news = (Outcome.CREATED, Outcome.UPDATED)
+        tell_of_vocabulary([file for file in self.candidates if file.report.outcome in news], index)
+        missing = self._documents_of_roots().filter(missing=True)
+        self.report.missing = sorted(missing.values_list("path", flat=True))
+        self._finish()
+
+    def _write(self, groups: Sequence[Group], newest: int, progress: Progress) -> list[Candidate]:
+        """Write role by role until somebody else changes the catalogue. Returns the files that then wait."""
+        paths = {file.found.path for group in groups for file in group.candidates}
+        for number, group in enumerate(progress(groups, _("Loading"))):
+            try:
+                newest += self._write_group(group, newest, paths)
+            except Outdated:
+                return [file for other in groups[number:] for file in other.candidates]
+        return []
+
+    def _groups(self, candidates: Iterable[Candidate]) -> list[Group]:
+        """Group the files by role, with what the catalogue knows of them."""
+        stored = list(SourceDocument.objects.defer("content"))
+        by_path = {row.path: row for row in stored}
+        deleted = {row.digest for row in stored if row.role_id is None}
+        for candidate in candidates:
+            _place(candidate, by_path)
+            candidate.deleted = candidate.digest in deleted and (
+                candidate.stored is None or candidate.stored.role_id is None
+            )
+        return identify(candidates, stored)
+
+    def _write_group(self, group: Group, newest: int, paths: Set[str]) -> int:
+        """Write one role. Returns the number of revisions made."""
+        self._leave_deleted(group)
+        if not group.candidates or is_unchanged(group):
             for candidate in group.candidates:
-                candidate.report.role = candidate.document.slug
-            return
+                candidate.report.role, candidate.report.role_id = group.slug, group.role
+            return 0
         self._begin()
         try:
-            reconcile(group, self.record, change_of(self.record), self.report)
+            result = reconcile(group, self._change(), newest=newest, paths=paths)
         except store.IdentifierTaken as taken:
-            for candidate in group.candidates:
-                candidate.report.outcome = Outcome.FAILED
-                candidate.report.say(
-                    "identifier-taken", 1, f"Another role has the identifier {taken}: change one of them."
-                )
+            text = f"The identifier belongs to another role: {taken}. Correct one of them."
+            self._fail(group, Message("identifier-taken", 1, text))
+            return 0
+        except (InvalidDocument, DatabaseError) as error:
+            self._fail(group, Message("not-written", 1, f"What the files say can't be kept: {error}"))
+            return 0
+        for candidate, outcome in result.outcomes.items():
+            candidate.report.outcome = outcome
+            candidate.report.role, candidate.report.role_id = result.role.slug, result.role.pk
+        tell_of_role(group, result)
+        self.report.conflicts += [ConflictReport(result.role.slug, item.key) for item in result.conflicts]
+        if result.revision is None:
+            return 0
+        self.report.changed.append(result.role.slug)
+        return 1
+
+    def _leave_deleted(self, group: Group) -> None:
+        """Leave out the files of a deleted role, unless a file that describes it is new or changed."""
+        alive = [file for file in group.candidates if not file.deleted]
+        if any(file.stored is None or file.stored.digest != file.digest for file in alive):
+            return
+        for candidate in group.candidates:
+            if candidate.deleted:
+                text = "Its role was deleted in the catalogue; it stays so until the file changes."
+                candidate.report.end(Outcome.SKIPPED, Message("role-deleted", 1, text))
+        group.candidates = alive
+
+    def _fail(self, group: Group, message: Message) -> None:
+        for candidate in group.candidates:
+            candidate.report.end(Outcome.FAILED, message)
+
+    # The record ---------------------------------------------------------------------------------------------
+
+    def _documents_of_roots(self) -> QuerySet[SourceDocument]:
+        return SourceDocument.objects.filter(root__in=self.roots).exclude(role=None)
+
+    def _mark_missing(self) -> None:
+        """Mark the documents whose files are gone from a folder that this run loads; what they say stays."""
+        here = {item.path for item in self.found}
+        closed = tuple(f"{item.path}/" for item in self.found if item.problem and item.file.is_dir())
+        known = self._documents_of_roots().filter(missing=False).values_list("pk", "path")
+        gone = [pk for pk, path in known if path not in here and not path.startswith(closed)]
+        if gone and "./" not in closed:
+            self._begin()
+            SourceDocument.objects.filter(pk__in=gone).update(missing=True)
+
+    def _change(self) -> store.Change:
+        return store.Change(
+            origin=RoleRevision.Origin.LOAD,
+            author=self.record.by,
+            author_name=self.record.by_name,
+            reason="Loaded from files",
+            run=self.record,
+        )
 
     def _begin(self) -> None:
         """Record the run once there is something to record."""
@@ -167,7 +228,11 @@ class _Load:
             return
         LoadOutcome.objects.bulk_create(
             LoadOutcome(
-                run=self.record, path=file.path, outcome=file.outcome, messages=file.to_json()["messages"]
+                run=self.record,
+                path=file.path,
+                role_id=file.role_id,
+                outcome=file.outcome,
+                messages=file.messages_to_json(),
             )
             for file in self.report.files
             if file.outcome != Outcome.UNCHANGED or file.messages
@@ -175,43 +240,18 @@ class _Load:
         self.record.finished_at = timezone.now()
         self.record.save(update_fields=["finished_at"])
 
-    # Doubts that need the whole catalogue -------------------------------------------------------------------
 
-    def _tell_unknown(self, candidates: Iterable[Candidate]) -> None:
-        """Say which levels have no rank and which partners are no role."""
-        levels = _unranked(ProficiencyLevel)
-        seniorities = _unranked(SeniorityLevel)
-        unknown = set(Interaction.objects.filter(partner=None).values_list("role__slug", "partner_name"))
-        for candidate in candidates:
-            if candidate.report.outcome == Outcome.UNCHANGED:
-                continue
-            document, lines = candidate.document, candidate.parsed.statement_lines
-            if document.seniority and fold_key(document.seniority) in seniorities:
-                text = f"The seniority {document.seniority!r} has no rank; HR can give it one."
-                candidate.report.say("unknown-seniority", lines.get("seniority", 1), text)
-            self._tell_statements(candidate, document, lines, levels, unknown)
-
-    def _tell_statements(
-        self,
-        candidate: Candidate,
-        document: RoleDocument,
-        lines: dict[str, int],
-        levels: set[str],
-        unknown: set[tuple[str, str]],
-    ) -> None:
-        keys = {id(value): key for key, value in statements(document).items()}
-        for capability in document.capabilities:
-            if capability.level and fold_key(capability.level) in levels:
-                text = (
-                    f"The level {capability.level!r} has no rank, so it meets no minimum; HR can give it one."
-                )
-                candidate.report.say("unknown-level", lines.get(keys[id(capability)], 1), text)
-        for interaction in document.interactions:
-            if (candidate.report.role or "", interaction.partner) in unknown:
-                text = f"No role is named {interaction.partner!r}; it stays text until one is."
-                candidate.report.say("unknown-partner", lines.get(keys[id(interaction)], 1), text)
-        candidate.report.messages.sort(key=lambda message: message.line)
-
-
-def _unranked(model: type[ProficiencyLevel] | type[SeniorityLevel]) -> set[str]:
-    return set(model.objects.filter(rank=None).values_list("folded", flat=True))
+def _place(candidate: Candidate, stored: dict[str, SourceDocument]) -> None:
+    """Find the document that was loaded from a file's place before, and the family that its folder gives."""
+    found = candidate.found
+    path: str | None = found.path
+    if not found.root:
+        # A file that is named by itself may have been loaded with its folder.
+        whole = found.file.as_posix()
+        path = max((path for path in stored if whole.endswith(f"/{path}")), key=len, default=None)
+    row = stored.get(path) if path else None
+    candidate.stored = row
+    said = candidate.parsed.document or candidate.document
+    by_folder = family_of(found.folders, said.slug) if found.root else (row.folder_family if row else None)
+    candidate.folder_family = by_folder or ""
+    candidate.document = replace(said, family=said.family or by_folder or None)

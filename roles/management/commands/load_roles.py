@@ -2,24 +2,27 @@
 
 import getpass
 import json
-import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, TypeVar, cast
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from tqdm import tqdm
 
-from roles.documents.messages import Severity
-from roles.loading.discover import Found
+from roles.documents.messages import Message, Severity
+from roles.loading.doubts import label
 from roles.loading.report import Report
 from roles.loading.run import load
 
 SAMPLES = settings.BASE_DIR / "fixtures" / "roles"
 SHOWN: dict[int, tuple[Severity, ...]] = {0: ("error",), 1: ("error", "warning")}
 """Severities of the messages that are printed at each verbosity; above these, all are."""
+
+Item = TypeVar("Item")
 
 
 class Command(BaseCommand):
@@ -33,13 +36,13 @@ class Command(BaseCommand):
             nargs="*",
             type=Path,
             metavar="PATH",
-            help="Files or folders; the samples if none is named.",
+            help=_("Files or folders; the samples if none is named."),
         )
         parser.add_argument(
-            "--dry-run", action="store_true", help="Report what would be done, and write nothing."
+            "--dry-run", action="store_true", help=_("Report what would be done, and write nothing.")
         )
         parser.add_argument(
-            "--format", choices=["text", "json"], default="text", help="How to print the report."
+            "--format", choices=["text", "json"], default="text", help=_("How to print the report.")
         )
 
     def handle(
@@ -49,49 +52,65 @@ class Command(BaseCommand):
         try:
             report = load(paths or [SAMPLES], dry_run=dry_run, by_name=_person(), progress=self._progress)
         except FileNotFoundError as error:
-            raise CommandError(f"There is no file or folder {error}.") from error
+            raise CommandError(_("There is no file or folder {path}.").format(path=error)) from error
+        except KeyboardInterrupt:
+            message = _("Interrupted. Roles that were loaded so far are whole; load again for the others.")
+            raise CommandError(message, returncode=130) from None
         if format == "json":
             self.stdout.write(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
         else:
             self._print(report, verbosity)
         if report.failed:
             number = report.counts["failed"] + report.counts["held"]
-            raise CommandError(f"{number} file{'s were' if number > 1 else ' was'} not loaded; see above.")
+            raise CommandError(
+                ngettext("{number} file was not loaded.", "{number} files were not loaded.", number).format(
+                    number=number
+                )
+            )
 
-    def _progress(self, found: Iterable[Found]) -> Iterable[Found]:
+    def _progress(self, items: Sequence[Item], doing: str) -> Iterable[Item]:
         """A bar on a terminal, and only there."""
-        return tqdm(found, unit="file", leave=False, disable=not sys.stderr.isatty())
+        # The stream itself, because Django's wrapper ends each piece of the bar with a line end.
+        stream = cast(TextIO, self.stderr._out)
+        form = "{desc} {bar:30} {n_fmt}/{total_fmt}"
+        return tqdm(items, desc=doing, bar_format=form, leave=False, file=stream, disable=not stream.isatty())
 
     def _print(self, report: Report, verbosity: int) -> None:
-        styles = {"error": self.style.ERROR, "warning": self.style.WARNING, "info": self.style.NOTICE}
+        """Write the messages, line by line as compilers do, then the summary."""
         shown = SHOWN.get(verbosity, ("error", "warning", "info"))
         for file in report.files:
-            for message in file.messages:
+            for message in sorted(file.messages, key=lambda message: message.line):
                 if message.severity in shown:
-                    severity = styles[message.severity](message.severity)
-                    self.stdout.write(
-                        f"{file.path}:{message.line}: {severity}: {message.text} ({message.code})"
-                    )
-        for path in report.missing:
-            self.stdout.write(f"{path}:1: {styles['warning']('warning')}: {MISSING} (file-missing)")
+                    self._print_message(file.path, message)
         if verbosity:
-            self.stdout.write(self._summary(report))
+            for path in report.missing:
+                text = _("The file is gone; what it says stays in the catalogue.")
+                self._print_message(path, Message("file-missing", 1, text))
+            self._print_summary(report)
 
-    def _summary(self, report: Report) -> str:
+    def _print_message(self, path: str, message: Message) -> None:
+        style = {"error": self.style.ERROR, "warning": self.style.WARNING, "info": self.style.NOTICE}
+        severity = style[message.severity](message.severity)
+        self.stdout.write(f"{path}:{message.line}: {severity}: {message.text} [{message.code}]")
+
+    def _print_summary(self, report: Report) -> None:
+        number = len(report.files)
+        files = ngettext("{number} file", "{number} files", number).format(number=number)
         counts = ", ".join(f"{count} {outcome}" for outcome, count in report.counts.items() if count)
-        changed = len(report.changed)
-        lines = [f"{len(report.files)} files: {counts or 'none'}."]
-        if report.conflicts:
-            lines.append(
-                f"{len(report.conflicts)} conflicts: the catalogue's version stays until HR decides: "
-                + ", ".join(f"{item.role} {item.key}" for item in report.conflicts)
+        self.stdout.write(f"{files}: {counts}." if counts else f"{files}.")
+        for conflict in report.conflicts:
+            text = _("Waits for HR's decision: {role}, {statement}.")
+            self.stdout.write(
+                self.style.WARNING(text.format(role=conflict.role, statement=label(conflict.key)))
             )
-        written = f"{changed} role{'' if changed == 1 else 's'} changed." if changed else "Nothing changed."
-        lines.append(f"{written} Dry run: nothing was written." if report.dry_run else written)
-        return self.style.SUCCESS("\n".join(lines))
-
-
-MISSING = "The file is gone; what it says stays in the catalogue."
+        changed = len(report.changed)
+        outcome = ngettext("{number} role changed.", "{number} roles changed.", changed).format(
+            number=changed
+        )
+        outcome = outcome if changed else _("Nothing changed.")
+        if report.dry_run:
+            outcome = f"{outcome} {_('This was a dry run: nothing was written.')}"
+        self.stdout.write(self.style.SUCCESS(outcome))
 
 
 def _person() -> str:
