@@ -26,8 +26,9 @@ check: $(VENV)/installed-dev
 pytest-sqlite: $(VENV)/installed-dev
 	$(BIN)/python -m pytest --numprocesses auto
 
+# The tests of the documents need no database, so once is enough.
 pytest-postgres: $(VENV)/installed-dev
-	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest --numprocesses auto --ignore-glob='*/test_documents_*'
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff format .

@@ -31,13 +31,64 @@ T = TypeVar("T")
 
 SPICE = [
     *"*_`#>-+:;,.()[]{}|\\/\"'!?&<=~^%@$1",
-    *"**,__,--,---,```,~~~,- ,* ,# ,## ,### ,#### ,> ,1. ,→,->, (x), — , - ,: ,<!--,-->,<pre>,  ".split(","),
-    *["Success metric: ", "*Success metric*: ", "*Notes*: ", "(primary)", "10:00 ", "9 AM", "[a](b.md)", "“", "ß", "é"],
-    *["\u0301", "\u200f", "中", "🙂", "\u00a0", "\ufeff", "Mission", "Role Code", "| a | b |", "===", "\t", "    "],
+    *[
+        "**",
+        "__",
+        "--",
+        "---",
+        "```",
+        "~~~",
+        "- ",
+        "* ",
+        "# ",
+        "## ",
+        "### ",
+        "#### ",
+        "> ",
+        "1. ",
+        "→",
+        "->",
+        " (x)",
+        " — ",
+        " - ",
+        ": ",
+        "<!--",
+        "-->",
+        "<pre>",
+        "  ",
+    ],
+    *[
+        "Success metric: ",
+        "*Success metric*: ",
+        "*Notes*: ",
+        "(primary)",
+        "10:00 ",
+        "9 AM",
+        "[a](b.md)",
+        "“",
+        "ß",
+        "é",
+    ],
+    *[
+        "\u0301",
+        "\u200f",
+        "中",
+        "🙂",
+        "\u00a0",
+        "\ufeff",
+        "Mission",
+        "Role Code",
+        "| a | b |",
+        "===",
+        "\t",
+        "    ",
+    ],
 ]
 
 words = st.text(alphabet="abcXYZ ", min_size=1, max_size=8)
-line_parts = st.lists(words | st.sampled_from(SPICE) | st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6)
+line_parts = st.lists(
+    words | st.sampled_from(SPICE) | st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6
+)
 lines = line_parts.map("".join).map(clean_line).filter(bool)
 texts = (
     st.lists(st.lists(words | st.sampled_from(SPICE), max_size=5).map("".join), min_size=1, max_size=4)
@@ -59,8 +110,7 @@ def valid(build: Callable[..., T], **values: st.SearchStrategy[Any]) -> st.Searc
         except InvalidDocument:
             return None
 
-    made = st.fixed_dictionaries(values).map(attempt).filter(lambda value: value is not None)
-    return made  # type: ignore[return-value]
+    return st.fixed_dictionaries(values).map(attempt).filter(lambda value: value is not None)  # type: ignore[return-value]
 
 
 def some(items: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
@@ -90,7 +140,9 @@ plain = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(lines, inner, max_size=2),
     max_leaves=4,
 )
-common = valid(Interaction, kind=st.just("Common partner"), partner=lines, notes=maybe_text, link=st.none() | links)
+common = valid(
+    Interaction, kind=st.just("Common partner"), partner=lines, notes=maybe_text, link=st.none() | links
+)
 role_documents = valid(
     RoleDocument,
     slug=st.from_regex(r"[a-z0-9-]{1,12}", fullmatch=True),
@@ -120,7 +172,14 @@ role_documents = valid(
     capabilities=some(valid(Capability, name=lines, level=maybe_line, detail=maybe_text)),
     artifacts=some(valid(Artifact, name=lines, type=maybe_line)),
     interactions=some(
-        valid(Interaction, kind=lines, partner=lines, frequency=maybe_line, notes=maybe_text, link=st.none() | links)
+        valid(
+            Interaction,
+            kind=lines,
+            partner=lines,
+            frequency=maybe_line,
+            notes=maybe_text,
+            link=st.none() | links,
+        )
         | common
     ),
     variations=some(variations),
@@ -137,6 +196,8 @@ role_documents = valid(
     members=some(valid(Member, role_code=lines, count=st.none() | st.integers(1, 9999))),
     agent=st.none() | agents,
     sections=some(sections).map(
-        lambda found: tuple({(s.position, s.heading, i if s.heading else 0): s for i, s in enumerate(found)}.values())
+        lambda found: tuple(
+            {(s.position, s.heading, i if s.heading else 0): s for i, s in enumerate(found)}.values()
+        )
     ),
 )

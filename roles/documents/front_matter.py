@@ -64,9 +64,15 @@ def read(text: str) -> FrontMatter:
     # The boundary takes white space with it; the front matter's first line is where its text begins.
     offset = text.index(source, start) if source.strip() else start
     first_line = text.count("\n", 0, offset)
-    node = _compose(source, first_line)
-    if node is None and not source.strip():
+    if not source.strip():
         return FrontMatter(end=_lines_before(text, body))
+    try:
+        node = _compose(source, first_line)
+    except FrontMatterError:
+        # Markdown between two rules is seldom YAML; a front matter that is only broken still has its keys.
+        if _KEY_LINE.search(source):
+            raise
+        node = None
     if not isinstance(node, yaml.MappingNode):
         told = Message(
             "front-matter-not-a-mapping",
