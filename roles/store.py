@@ -100,7 +100,7 @@ class IdentifierTaken(ValueError):
     """Another role has one of the identifiers: `holder` tells which."""
 
     def __init__(self, holder: RoleIdentifier) -> None:
-        super().__init__(f"{holder.scheme} {holder.value} of {holder.role.name}")
+        super().__init__(f"{holder.scheme} {holder.value} is that of {holder.role.name}")
         self.holder = holder
 
 

@@ -212,7 +212,7 @@ def test_a_taken_slug_is_refused_and_leaves_nothing_behind() -> None:
 def test_a_taken_identifier_is_refused_however_it_is_spelled_and_leaves_nothing_behind() -> None:
     written(document("Keeper", identifiers=(Identifier(scheme="role-code", value="BRID7001"),)))
     before = row_counts()
-    with pytest.raises(store.IdentifierTaken, match="role-code BRID7001 of Keeper"):
+    with pytest.raises(store.IdentifierTaken, match="role-code BRID7001 is that of Keeper"):
         written(replace(FULL, identifiers=(Identifier(scheme="role-code", value="brid7001"),)))
     assert row_counts() == before
 

@@ -84,7 +84,7 @@ def _tell_of_twins(result: Reconciled) -> None:
                 "twin-document", 1, f"Describes the same role in the same form as {other}, which ranks first."
             )
         for key, value in statements(source.document).items():
-            if key in source.stated and not _is_same(value, decided.get(key)):
+            if key in source.stated and not _is_same(key, value, decided.get(key)):
                 source.candidate.report.say(
                     "differs",
                     source.candidate.parsed.statement_lines[key],
@@ -92,8 +92,8 @@ def _tell_of_twins(result: Reconciled) -> None:
                 )
 
 
-def _is_same(one: Statement, other: Statement | None) -> bool:
-    if isinstance(one, str) and isinstance(other, str):
+def _is_same(key: Key, one: Statement, other: Statement | None) -> bool:
+    if key in ("name", "family") and isinstance(one, str) and isinstance(other, str):
         return fold_key(one) == fold_key(other)
     return bool(one == other)
 

@@ -227,7 +227,7 @@ def _distinct(groups: Iterable[Group]) -> list[Group]:
 
 
 def _tell_clash(candidate: Candidate, roles: Sequence[Group]) -> None:
-    lines, slugs = candidate.parsed.statement_lines, ", ".join(group.slug for group in roles)
+    lines, slugs = candidate.parsed.statement_lines, ", ".join(sorted(group.slug for group in roles))
     candidate.report.outcome = Outcome.FAILED
     candidate.report.say(
         "identifier-taken",

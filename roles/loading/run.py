@@ -162,12 +162,10 @@ class _Load:
         self._begin()
         try:
             result = reconcile(group, self._change(), newest=newest, paths=paths)
-        except store.IdentifierTaken as taken:
-            text = f"The identifier belongs to another role: {taken}. Correct one of them."
-            self._fail(group, Message("identifier-taken", 1, text))
-            return 0
-        except (InvalidDocument, DatabaseError) as error:
-            self._fail(group, Message("not-written", 1, f"What the files say can't be kept: {error}"))
+        except (InvalidDocument, store.IdentifierTaken, DatabaseError) as error:
+            for candidate in group.candidates:
+                text = f"What the files of this role say can't be kept: {error}."
+                candidate.report.end(Outcome.FAILED, Message("not-written", 1, text))
             return 0
         for candidate, outcome in result.outcomes.items():
             candidate.report.outcome = outcome
@@ -189,10 +187,6 @@ class _Load:
                 text = "Its role was deleted in the catalogue; it stays so until the file changes."
                 candidate.report.end(Outcome.SKIPPED, Message("role-deleted", 1, text))
         group.candidates = alive
-
-    def _fail(self, group: Group, message: Message) -> None:
-        for candidate in group.candidates:
-            candidate.report.end(Outcome.FAILED, message)
 
     # The record ---------------------------------------------------------------------------------------------
 
