@@ -97,10 +97,6 @@ def _ordered(
 
 
 def _merged_order(before: list[Key], here: list[Key], there: list[Key]) -> list[Key]:
-    if there == before:
-        return here
-    if here == before:
-        return there
     moved = _common(here, before) != _common(before, here)
     order, other = (list(here), there) if moved else (list(there), here)
     for number, key in enumerate(other):
