@@ -404,7 +404,7 @@ def record(role: Role, document: RoleDocument, change: Change) -> RoleRevision:
     role.save(update_fields=["revision", "updated_at"])
     _derive(role, SearchDocument, search.search_document(data))
     _derive(role, RoleRendering, {"html": render_document(data), "version": RENDERING_VERSION})
-    _close_conflicts(role, document)
+    _settle_conflicts(role, document)
     return revision
 
 
@@ -413,13 +413,16 @@ def _derive(role: Role, model: type[SearchDocument] | type[RoleRendering], value
         model._default_manager.create(role=role, **values)
 
 
-def _close_conflicts(role: Role, document: RoleDocument) -> None:
-    """Close the conflicts in which the catalogue says now what the files say."""
+def _settle_conflicts(role: Role, document: RoleDocument) -> None:
+    """Let conflicts follow what the catalogue says, and close those in which it says what the files say."""
     said = statements(document)
-    waiting = Conflict.objects.filter(role=role, closed_at=None)
-    agreed = [row.pk for row in waiting if to_json(said.get(row.key)) == row.theirs]
-    if agreed:
-        Conflict.objects.filter(pk__in=agreed).update(closed_at=timezone.now())
+    changed = []
+    for row in Conflict.objects.filter(role=role, closed_at=None):
+        ours = to_json(said.get(row.key))
+        if ours != row.ours:
+            row.ours, row.closed_at = ours, timezone.now() if ours == row.theirs else None
+            changed.append(row)
+    Conflict.objects.bulk_update(changed, ["ours", "closed_at"])
 
 
 def _items(document: RoleDocument, list_field: str) -> tuple[Any, ...]:

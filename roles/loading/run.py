@@ -55,7 +55,9 @@ def load(
     Raises:
         FileNotFoundError: if a path does not exist; nothing is loaded then.
     """
-    run = _Load(list(discover(paths)), by, by_name)
+    paths = list(paths)
+    roots = {path.resolve().name for path in paths if path.is_dir()}
+    run = _Load(list(discover(paths)), roots, by, by_name)
     run.read(progress)
     with transaction.atomic() if dry_run else nullcontext():
         run.write(progress)
@@ -68,15 +70,15 @@ def load(
 class _Load:
     """The steps of one load. Keeps bytes and parse of every file until its end."""
 
-    def __init__(self, found: Sequence[Found], by: User | None, by_name: str) -> None:
+    def __init__(self, found: Sequence[Found], roots: Set[str], by: User | None, by_name: str) -> None:
         self.found = found
+        self.roots = roots
         self.report = Report()
         self.candidates: list[Candidate] = []
-        self.roots = {item.root for item in found if item.root}
         self.record = LoadRun(
             by=by,
             by_name=by_name or (by.get_username() if by else ""),
-            paths=sorted({item.root or item.path for item in found}),
+            paths=sorted(roots | {item.path for item in found if not item.root}),
         )
 
     # Reading ------------------------------------------------------------------------------------------------
