@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -87,7 +88,8 @@ def with_first(name: str, **values: object) -> Callable[[RoleDocument], RoleDocu
 
     def edit(role: RoleDocument) -> RoleDocument:
         first, *rest = getattr(role, name)
-        return replace(role, **{name: (replace(first, **values), *rest)})
+        changes: dict[str, Any] = {name: (replace(first, **values), *rest)}
+        return replace(role, **changes)
 
     return edit
 
