@@ -1,18 +1,19 @@
-"""Markdown as a flat run of blocks with line numbers: headings, lists with their items, tables, quotes, the
-rest.
+"""Markdown as a flat run of blocks with line numbers: headings, lists with their items, tables, quotes, rest.
 
-Only the outermost blocks matter to a role document; what is inside one is taken as written. CommonMark's own
-rules decide where a block ends (markdown-it-py), so a `#` in a code fence or in a quoted prompt is no
+Only the outermost blocks matter to a role document; what is inside one is taken as written. CommonMark's
+own rules decide where a block ends (markdown-it-py), so a `#` in a code fence or in a quoted prompt is no
 heading.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from roles.documents import grammar
 
 MAX_DEPTH = 20
 """How deep lists, quotes and front matter values may nest; deeper ones are kept as text or refused."""
@@ -24,7 +25,7 @@ _parser.core.ruler.enableOnly(["normalize", "block"])
 _LINE_END = re.compile(r"\r\n?|\n")
 _HEADING_LINE = re.compile(r"(?m)^ {0,3}(?:#{1,6}(?:[ \t]|$)|=+[ \t]*$|-+[ \t]*$)")
 _OPENING_LINE = re.compile(r"(?m)^ {0,3}(?:```|~~~|<)")
-_ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(?P<text>.*?))?(?:[ \t]+#+)?[ \t]*")
+_QUOTE_MARK = re.compile(r"^ {0,3}> ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,16 @@ class Block:
     items: tuple[tuple[int, int], ...] = ()
     rows: tuple[tuple[int, tuple[str, ...]], ...] = field(default=())
     """A table's rows, header first: line number and cells."""
+
+    def moved(self, by: int) -> "Block":
+        """The same block, so many lines further down."""
+        return replace(
+            self,
+            start=self.start + by,
+            end=self.end + by,
+            items=tuple((start + by, end + by) for start, end in self.items),
+            rows=tuple((line + by, cells) for line, cells in self.rows),
+        )
 
 
 def split_lines(text: str) -> list[str]:
@@ -73,8 +84,7 @@ def blocks(text: str) -> Iterator[Block]:
 
 
 def _between(lines: list[str], start: int, end: int) -> Iterator[Block]:
-    """Lines that CommonMark makes no block of, such as link reference definitions, are text like any
-    other."""
+    """Lines that CommonMark makes no block of, such as link reference definitions, are text too."""
     while start < end and not lines[start].strip():
         start += 1
     if start < end:
@@ -83,8 +93,7 @@ def _between(lines: list[str], start: int, end: int) -> Iterator[Block]:
 
 def _block(tokens: list[Token], lines: list[str]) -> Block:
     token = tokens[0]
-    assert token.map is not None
-    start, end = token.map
+    start, end = token.map or (0, 0)
     if token.type == "heading_open":
         return Block("heading", start, end, level=int(token.tag[1]), text=_heading_text(lines[start:end]))
     if token.type in ("bullet_list_open", "ordered_list_open"):
@@ -99,10 +108,20 @@ def _block(tokens: list[Token], lines: list[str]) -> Block:
 
 
 def _heading_text(lines: list[str]) -> str:
-    match = _ATX.fullmatch(lines[0])
-    if match:
-        return (match["text"] or "").strip()
-    return " ".join(line.strip() for line in lines[:-1])
+    marked = _marked_heading(lines[0])
+    return " ".join(line.strip() for line in lines[:-1]) if marked is None else marked
+
+
+def _marked_heading(line: str) -> str | None:
+    """The text of a heading that starts with #, None for another line."""
+    bare = line.lstrip(" ")
+    text = bare.lstrip("#")
+    level = len(bare) - len(text)
+    if len(line) - len(bare) > 3 or not 1 <= level <= 6 or text[:1].strip(" \t"):
+        return None
+    text = text.rstrip(" \t")
+    without_closing = text.rstrip("#")
+    return (without_closing if without_closing.endswith((" ", "\t")) else text).strip()
 
 
 def _rows(tokens: list[Token]) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -124,7 +143,7 @@ def _trimmed(lines: list[str], start: int, end: int) -> tuple[int, int]:
 
 def is_heading_line(line: str) -> bool:
     """Whether a line by itself is a heading."""
-    return line.lstrip(" ").startswith("#") and _ATX.fullmatch(line) is not None
+    return _marked_heading(line) is not None
 
 
 def highest_heading(text: str) -> int | None:
@@ -151,7 +170,7 @@ def shift_headings(text: str, by: int) -> str:
         if block.kind == "heading":
             level = max(1, min(6, block.level + by))
             first = lines[block.start]
-            marked = _ATX.fullmatch(first)
+            marked = _marked_heading(first) is not None
             rest = first.lstrip(" ")[block.level :] if marked else f" {block.text}"
             lines[block.start : block.end] = [f"{'#' * level}{rest}"]
     return "\n".join(lines)
@@ -164,7 +183,7 @@ def quote(text: str) -> str:
 
 def unquote(text: str) -> str:
     """The text that a block quote quotes."""
-    return "\n".join(re.sub(r"^ {0,3}> ?", "", line) for line in text.split("\n"))
+    return "\n".join(_QUOTE_MARK.sub("", line) for line in text.split("\n"))
 
 
 def indent(text: str, width: int) -> str:
@@ -176,10 +195,9 @@ def indent(text: str, width: int) -> str:
 def dedent_item(raw: str) -> str:
     """The content of a list item as written, without its bullet and the indentation that belongs to it."""
     first, *rest = raw.split("\n")
-    bullet = re.match(r"[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)", first)
-    width = len(bullet[0].expandtabs(4)) if bullet else 0
-    content = first[bullet.end() :] if bullet else first
-    return "\n".join([content, *(_dedent(line, width) for line in rest)])
+    bullet = grammar.bullet(first)
+    width = len(bullet.expandtabs(4))
+    return "\n".join([first[len(bullet) :], *(_dedent(line, width) for line in rest)])
 
 
 def _dedent(line: str, width: int) -> str:

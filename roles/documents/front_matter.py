@@ -1,12 +1,12 @@
 """A document's YAML front matter: its values as text, and the lines each key stands on.
 
-python-frontmatter finds and writes it. Reading the values is ours, since what it gives is already changed
-(`1.10` is 1.1, `no` is False, the last of two equal keys wins) and since a front matter may be hostile.
+python-frontmatter tells its boundaries and writes it. Reading the values is ours, since what it gives is
+already changed (`1.10` is 1.1, `no` is False, the last of two equal keys wins) and since a front matter may
+be hostile.
 """
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
@@ -16,14 +16,17 @@ from roles.documents.document import Json
 from roles.documents.messages import Message
 
 _handler = YAMLHandler()
-_KEY_LINE = re.compile(r"(?m)^[A-Za-z_][\w -]*:(?:[ \t]|$)")
-_FLOW_START = re.compile(r"\A(?:[ \t]*\n)*")
+_KEY_LINE = re.compile(r"""[ \t]*(?:["']?[A-Za-z_][\w -]*["']?:(?:[ \t]|$)|[{:])""")
+_NULLS = frozenset({"~", "null", "Null", "NULL"})
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """Values are strings, lists and mappings. `keys` gives each key's lines (from 0, end exclusive) in the
-    file; `end` is the first line after the front matter, 0 if there is none."""
+    """Values are strings, lists and mappings.
+
+    `keys` gives each key's lines (from 0, end exclusive) in the file; `end` is the first line after the front
+    matter, 0 if there is none.
+    """
 
     values: dict[str, Json] = field(default_factory=dict)
     keys: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -39,8 +42,8 @@ class FrontMatterError(ValueError):
         self.message = Message(code, line, text)
 
 
-def read(text: str) -> FrontMatter:
-    """Read the front matter of a document, if it has one.
+def read(lines: list[str]) -> FrontMatter:
+    """Read the front matter of a document, given as its lines without line ends, if it has one.
 
     A rule (`---`) at the start of a document is not taken for one: what stands between two such lines is a
     front matter if it is a YAML mapping, or meant to be.
@@ -48,49 +51,48 @@ def read(text: str) -> FrontMatter:
     Raises:
         FrontMatterError: if it is broken, uses YAML aliases or is nested too deeply.
     """
-    blank = _FLOW_START.match(text)
-    start = blank.end() if blank else 0
-    if not _handler.detect(text[start:]):
+    start = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
+    if start == len(lines) or not _handler.detect(lines[start]):
         return FrontMatter()
-    first = text.count("\n", 0, start) + 1
-    try:
-        source, body = _handler.split(text[start:])
-    except ValueError:
-        if _KEY_LINE.match(text[start:].partition("\n")[2]):
+    meant = _is_meant(lines, start + 1)
+    close = next((number for number in range(start + 1, len(lines)) if _handler.detect(lines[number])), None)
+    if close is None:
+        if meant:
             raise FrontMatterError(
-                "front-matter-unclosed", first, "The front matter is not closed: end it with a line ---."
-            ) from None
+                "front-matter-unclosed", start + 1, "The front matter is not closed: end it with a line ---."
+            )
         return FrontMatter()
-    # The boundary takes white space with it; the front matter's first line is where its text begins.
-    offset = text.index(source, start) if source.strip() else start
-    first_line = text.count("\n", 0, offset)
+    source = "\n".join(lines[start + 1 : close])
     if not source.strip():
-        return FrontMatter(end=_lines_before(text, body))
+        return FrontMatter(end=close + 1)
     try:
-        node = _compose(source, first_line)
+        node = _compose(source, start + 1)
     except FrontMatterError:
-        # Markdown between two rules is seldom YAML; a front matter that is only broken still has its keys.
-        if _KEY_LINE.search(source):
+        if meant:
             raise
         node = None
-    if not isinstance(node, yaml.MappingNode):
-        told = Message(
-            "front-matter-not-a-mapping",
-            first,
-            "What stands between the --- lines is no front matter (key: value), so it is kept as text.",
-        )
-        return FrontMatter(messages=(told,))
-    values, keys, messages = _mapping(node, first_line)
-    return FrontMatter(values, keys, _lines_before(text, body), tuple(messages))
-
-
-def _lines_before(text: str, body: str) -> int:
-    return text.count("\n", 0, len(text) - len(body)) + (
-        0 if text[: len(text) - len(body)].endswith("\n") else 1
+    if isinstance(node, yaml.MappingNode):
+        return _Mapping(lines, start + 1).read(node, close + 1)
+    told = Message(
+        "front-matter-not-a-mapping",
+        start + 1,
+        "What stands between the --- lines is no front matter (key: value), so it is kept as text.",
     )
+    return FrontMatter(messages=(told,))
+
+
+def _is_meant(lines: list[str], start: int) -> bool:
+    """Whether the lines after a rule look like YAML: one of them, before a blank line, starts with a key."""
+    for line in lines[start:]:
+        if not line.strip() or _handler.detect(line):
+            return False
+        if _KEY_LINE.match(line):
+            return True
+    return False
 
 
 def _compose(source: str, first_line: int) -> yaml.Node | None:
+    """The node graph of a YAML text that starts on this line (from 0), None if it says nothing."""
     depth = 0
     try:
         for event in yaml.parse(source, Loader=yaml.CBaseLoader):
@@ -115,66 +117,72 @@ def _compose(source: str, first_line: int) -> yaml.Node | None:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "it is not YAML"
-        line = first_line + (mark.line if mark else 0) + 1
         raise FrontMatterError(
             "front-matter-invalid",
-            line,
+            first_line + (mark.line if mark else 0) + 1,
             f"The front matter can't be read: {problem}. Put values with a colon or # into quotes.",
         ) from error
     return node
 
 
-def _mapping(
-    node: yaml.MappingNode, first_line: int
-) -> tuple[dict[str, Json], dict[str, tuple[int, int]], list[Message]]:
-    values: dict[str, Json] = {}
-    keys: dict[str, tuple[int, int]] = {}
-    messages: list[Message] = []
-    starts = [first_line + key.start_mark.line for key, _ in node.value]
-    ends = [first_line + _end_line(value) for _, value in node.value]
-    for (key_node, value_node), start, end in zip(node.value, starts, ends, strict=True):
-        name = _key(key_node, start)
-        if name in values:
-            messages.append(
-                Message(
-                    "front-matter-duplicate-key",
-                    start + 1,
-                    f"The key {name!r} stands twice; the first counts, this one is kept beside it.",
+class _Mapping:
+    """Reads the mapping that starts on a line (from 0) of the file."""
+
+    def __init__(self, lines: list[str], first_line: int) -> None:
+        self._lines = lines
+        self._first_line = first_line
+        self._messages: list[Message] = []
+
+    def read(self, node: yaml.MappingNode, end: int) -> FrontMatter:
+        values, keys = {}, {}
+        for name, key, value in self._pairs(node):
+            start = self._line(key)
+            keys[name] = (start, max(self._end_line(value), start + 1))
+            values[name] = self._value(value)
+        return FrontMatter(values, keys, end, tuple(self._messages))
+
+    def _line(self, node: yaml.Node) -> int:
+        return self._first_line + int(node.start_mark.line)
+
+    def _end_line(self, node: yaml.Node) -> int:
+        """The first line after a value, and after its comments and blank lines that follow it."""
+        # A block's end mark stands at the start of a later line, a scalar's behind it.
+        end = self._first_line + int(node.end_mark.line) + (1 if node.end_mark.column else 0)
+        skipped = ("", "#") if isinstance(node, yaml.CollectionNode) else ("",)
+        while end > self._line(node) + 1 and self._lines[end - 1].strip()[:1] in skipped:
+            end -= 1
+        return end
+
+    def _pairs(self, node: yaml.MappingNode) -> list[tuple[str, yaml.Node, yaml.Node]]:
+        """The names, keys and values of a mapping; equal names are told apart by a number."""
+        pairs: dict[str, tuple[yaml.Node, yaml.Node]] = {}
+        counts: dict[str, int] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise FrontMatterError(
+                    "front-matter-invalid",
+                    self._line(key) + 1,
+                    "A key of the front matter must be plain text.",
                 )
-            )
-            number = 2
-            while f"{name} ({number})" in values:
-                number += 1
-            name = f"{name} ({number})"
-        values[name] = _value(value_node, start)
-        keys[name] = (start, max(end, start + 1))
-    return values, keys, messages
+            name = unique = str(key.value)
+            while unique in pairs:
+                counts[name] = counts.get(name, 1) + 1
+                unique = f"{name} ({counts[name]})"
+            if unique != name:
+                text = f"The key {name!r} stands twice; the first counts, this one is kept beside it."
+                self._messages.append(Message("front-matter-duplicate-key", self._line(key) + 1, text))
+            pairs[unique] = key, value
+        return [(name, key, value) for name, (key, value) in pairs.items()]
+
+    def _value(self, node: yaml.Node) -> Json:
+        if isinstance(node, yaml.SequenceNode):
+            return [self._value(item) for item in node.value]
+        if isinstance(node, yaml.MappingNode):
+            return {name: self._value(value) for name, _, value in self._pairs(node)}
+        is_null = isinstance(node, yaml.ScalarNode) and not node.style and node.value in _NULLS
+        return "" if is_null else str(node.value)
 
 
-def _end_line(node: yaml.Node) -> int:
-    """The first line after a value. A block's end mark stands at the start of a later line, a scalar's
-    behind it."""
-    mark = node.end_mark
-    return int(mark.line) + (1 if mark.column else 0)
-
-
-def _key(node: yaml.Node, line: int) -> str:
-    if not isinstance(node, yaml.ScalarNode):
-        raise FrontMatterError(
-            "front-matter-invalid", line + 1, "A key of the front matter must be plain text."
-        )
-    return str(node.value)
-
-
-def _value(node: yaml.Node, line: int) -> Json:
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(item, line) for item in node.value]
-    if isinstance(node, yaml.MappingNode):
-        return {_key(key, line): _value(value, line) for key, value in node.value}
-    return str(node.value)
-
-
-def write(values: dict[str, Json]) -> str:
-    """Values as the lines of a front matter, without the `---` around them."""
-    text: Any = _handler.export(values, sort_keys=False, width=10**9) if values else ""
-    return f"{text}\n" if text else ""
+def write(values: dict[str, Json]) -> list[str]:
+    """The lines of a front matter with these values, without the `---` around them."""
+    return _handler.export(values, sort_keys=False, width=10**9).split("\n") if values else []

@@ -6,13 +6,18 @@ by them. They know nothing of sections or files.
 
 import re
 
-BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])(?=[ \t\n]|$)")
+# Hostile files are read too: none of these may take more than linear time on any line. So those that are
+# searched for don't start with a run of spaces, which could start anywhere in a longer one; callers strip.
 BOLD = re.compile(r"(?:\*\*(?!\s)(?P<name>.+?)(?<!\s)\*\*|__(?!\s)(?P<alt>.+?)(?<!\s)__)")
-ARROW = re.compile(r"[ \t]*(?:→|-+>|=>)[ \t]*")
+ARROW = re.compile(r"→|(?<!-)-+>|=>")
 SEPARATOR = re.compile(r"[ \t]*(?::|—|–|-(?=\s|$))[ \t]*")
+"""What stands between a bold name and its text; to be matched, not searched."""
+SPACED_SEPARATOR = re.compile(r"(?<=[ \t])[—–-](?=[ \t])|:(?=[ \t]|$)")
+"""What stands between a plain name and its text."""
 LINK = re.compile(r"\[(?P<name>.+)\]\((?P<link>[^()\s<>]+)\)")
 _CLOCK = r"(?:\d{1,2}[:h]\d{2}(?:[ \t]?[AaPp]\.?[Mm]\b\.?)?|\d{1,2}[ \t]?[AaPp]\.?[Mm]\b\.?)"
-TIME = re.compile(rf"(?:\d{{1,2}}[ \t]?[-–—][ \t]?)?{_CLOCK}(?:[ \t]?[-–—][ \t]?{_CLOCK})?(?=[\s:—–-]|$)")
+_DASH = r"[ \t]?[-–—][ \t]?"
+TIME = re.compile(rf"(?:\d{{1,2}}{_DASH})?{_CLOCK}(?:{_DASH}{_CLOCK})?(?=[\s:—–-]|$)")
 METRIC = re.compile(
     r"(?im)(?:(?<![^\s])(?P<mark>[*_]{1,3})success metrics?(?:[ \t]*:(?P=mark)|(?P=mark)[ \t]*:)"
     r"|(?:^|(?<=[*):—–]))[ \t]*success metrics?[ \t]*:)[ \t]*"
@@ -21,15 +26,11 @@ NOTES = re.compile(
     r"(?im)(?:(?<![^\s])(?P<mark>[*_]{1,3})notes?(?:[ \t]*:(?P=mark)|(?P=mark)[ \t]*:)"
     r"|^[ \t]*notes?[ \t]*:)[ \t]*"
 )
-PRIMARY = re.compile(r"(?i)[ \t]*\(primary\)")
-SPACED_SEPARATOR = re.compile(r"[ \t]+[—–-][ \t]+|[ \t]*:(?=[ \t]|$)[ \t]*")
-LAST_BRACKET = re.compile(r"[ \t]*\([^()]*\)$")
+PRIMARY = re.compile(r"(?i)\(primary\)")
+LAST_BRACKET = re.compile(r"\([^()]*\)$")
 TYPE_LABEL = re.compile(r"(?i)^[ \t]*type[ \t]*:")
-OUTER_COMMA = re.compile(r",(?![^()]*\))")
-HEAD_COUNT = re.compile(r"[ \t]*\((\d+)\)$")
-FREQUENCY = re.compile(
-    r"(?s)(?P<partner>.+?)[ \t]+\((?P<frequency>[^()\n]*)\)(?:[ \t]*[:—–-][ \t]+(?P<rest>.+))?"
-)
+HEAD_COUNT = re.compile(r"\(([1-9][0-9]{0,5})\)$")
+LAST_NUMBER = re.compile(r"\([0-9]+\)$")
 AFTER_FREQUENCY = re.compile(r"\([^()]*\)[ \t]*[:—–-][ \t]")
 RULE = re.compile(r"[ \t]*([-*_])[ \t]*(?:\1[ \t]*){2,}")
 CLOSING_HASHES = re.compile(r"(?:^|[ \t])#+$")
@@ -37,6 +38,48 @@ SENTENCE_END = (".", "!", "?", ":", ";", ".)", '."', ".”", "…")
 NAME_LENGTH = 100
 LABEL_LENGTH = 60
 LEVEL_LENGTH = 60
+
+_BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)")
+_BRACKET = re.compile(r"\((?P<inside>[^()\n]*)\)")
+_AFTER_BRACKET = re.compile(r"[ \t]*[:—–-][ \t]+")
+_COMMA_OR_BRACKET = re.compile(r"[,()]")
+
+
+def bullet(line: str) -> str:
+    """The bullet or number that a list item's first line starts with, and the white space around it."""
+    match = _BULLET.match(line)
+    return match[0] if match else ""
+
+
+def says_nothing(line: str) -> bool:
+    """Whether a line is blank or a rule."""
+    return not line.strip() or RULE.fullmatch(line) is not None
+
+
+def split_frequency(text: str) -> tuple[str, str, str] | None:
+    """`Data Analyst (daily) - rest` → ("Data Analyst", "daily", "rest"); None if no brackets follow."""
+    for match in _BRACKET.finditer(text):
+        partner = text[: match.start()].rstrip(" \t")
+        if len(partner) in (0, match.start()):
+            continue
+        if match.end() == len(text):
+            return partner, match["inside"], ""
+        separator = _AFTER_BRACKET.match(text, match.end())
+        if separator and separator.end() < len(text):
+            return partner, match["inside"], text[separator.end() :]
+    return None
+
+
+def split_at_commas(text: str) -> list[str]:
+    """The parts between the commas that stand outside of brackets."""
+    cuts, inside = [len(text)], False
+    for match in reversed(list(_COMMA_OR_BRACKET.finditer(text))):
+        if match[0] != ",":
+            inside = match[0] == ")"
+        elif not inside:
+            cuts.append(match.start())
+    starts = [0, *(cut + 1 for cut in reversed(cuts[1:]))]
+    return [text[start:end] for start, end in zip(starts, reversed(cuts), strict=True)]
 
 
 def split_time(text: str) -> tuple[str | None, str]:
@@ -56,6 +99,12 @@ def split_time(text: str) -> tuple[str | None, str]:
 def is_time(text: str) -> bool:
     """Whether a text is a clock time and nothing else."""
     return split_time(text) == (text, "")
+
+
+def unbold(text: str) -> str | None:
+    """What stands in bold, if the text as a whole does."""
+    match = BOLD.fullmatch(text)
+    return match["name"] or match["alt"] if match else None
 
 
 def split_bold(text: str) -> tuple[str, str] | None:

@@ -1,0 +1,308 @@
+"""How one item of each section is read and written.
+
+`read_*` takes a list item's content, as `blocks.dedent_item` gives it, and returns its value, or None where
+it can't be understood or would not be read back as written. `write_*` gives a value's content.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from roles.documents import checks, grammar
+from roles.documents.checks import InvalidDocument, clean_line
+from roles.documents.parts import (
+    COMMON_PARTNER,
+    Artifact,
+    Capability,
+    DailyTask,
+    Interaction,
+    McpServer,
+    Member,
+    Phrase,
+    Property,
+    Responsibility,
+    Variation,
+)
+
+T = TypeVar("T")
+
+
+def _valid(build: Callable[[], T]) -> T | None:
+    try:
+        return build()
+    except InvalidDocument:
+        return None
+
+
+def _line(text: str | None) -> str | None:
+    """A one-line value, None where nothing is left of it."""
+    return clean_line(text) or None if text else None
+
+
+def _bold(name: str | None, text: str | None) -> str:
+    if name is None:
+        return text or ""
+    return f"**{name}:** {text}" if text else f"**{name}**"
+
+
+# Properties -------------------------------------------------------------------------------------------------
+
+
+def read_property(content: str) -> Property | None:
+    """`**Preferred Tech**: Airflow, dbt`, bold or not."""
+    bold = grammar.split_bold(content)
+    name, values = bold or (content.partition(":")[0].strip(), content.partition(":")[2])
+    if not bold and ":" not in content:
+        return None
+    return make_property(name, values)
+
+
+def make_property(name: str, values: str) -> Property | None:
+    """A property from its name and its comma-separated values; None if they can't be one."""
+    split = tuple(clean_line(value) for value in values.split(",") if clean_line(value))
+    return _valid(lambda: Property(name=clean_line(name), values=split))
+
+
+def write_property(item: Property) -> str:
+    return f"**{item.name}**: {', '.join(item.values)}".rstrip()
+
+
+# Responsibilities -------------------------------------------------------------------------------------------
+
+
+def read_responsibility(content: str) -> Responsibility | None:
+    label = grammar.METRIC.search(content)
+    metric = content[label.end() :].strip() if label else ""
+    name, text, primary = _responsibility_head(content[: label.start()].strip() if label else content)
+    return _valid(
+        lambda: Responsibility(
+            name=_line(name), text=text or None, success_metric=metric or None, primary=primary
+        )
+    )
+
+
+def _responsibility_head(head: str) -> tuple[str, str, bool]:
+    """The name, the text, and whether it is marked as primary, of what stands before the success metric."""
+    bold = grammar.split_bold(head)
+    if bold:
+        name, rest = bold
+        primary = grammar.PRIMARY.match(rest)
+        if primary is None:
+            return name, rest, False
+        separator = grammar.SEPARATOR.match(rest, primary.end())
+        return name, rest[(separator or primary).end() :].strip(), True
+    primary = grammar.PRIMARY.search(head)
+    if primary:
+        return head[: primary.start()].strip(), head[primary.end() :].strip(" \t\n:—–-"), True
+    name_or_none, text = grammar.split_plain(head)
+    return (name_or_none or "").rstrip(" —–-"), text or "", False
+
+
+def write_responsibility(item: Responsibility) -> str:
+    head = f"**{item.name}** (primary)" if item.primary else _bold(item.name, item.text)
+    if item.primary and item.text:
+        head += f": {item.text}"
+    return f"{head}  \n*Success metric*: {item.success_metric}" if item.success_metric else head
+
+
+# Capabilities and artifacts ---------------------------------------------------------------------------------
+
+
+def read_capability(content: str) -> Capability | None:
+    name, rest = grammar.split_bold(content) or _split_capability(content)
+    level, detail = _level_and_detail(rest)
+    return _valid(lambda: Capability(name=clean_line(name), level=_line(level), detail=detail or None))
+
+
+def _split_capability(content: str) -> tuple[str, str]:
+    """`SQL — Advanced (joins)` → ("SQL", "Advanced (joins)")."""
+    first, newline, more = content.partition("\n")
+    head, bracket, tail = first.partition(" (")
+    name, level = _split_at_separator(head)
+    return name, f"{level}{bracket}{tail}{newline}{more}".strip()
+
+
+def _split_at_separator(text: str) -> tuple[str, str]:
+    """`SQL — Advanced` → ("SQL", " Advanced")."""
+    separator = grammar.SPACED_SEPARATOR.search(text)
+    return (text[: separator.start()].strip(), text[separator.end() :]) if separator else (text.strip(), "")
+
+
+def _level_and_detail(text: str) -> tuple[str | None, str]:
+    """`Advanced (a, b)` → ("Advanced", "a, b"); what does not read as a level is all detail."""
+    cut = min((at for at in (text.find("("), text.find("\n")) if at >= 0), default=len(text))
+    level, detail = text[:cut].strip(), text[cut:].strip()
+    if level and not grammar.is_level(level):
+        return None, text
+    if detail.startswith("(") and detail.endswith(")"):
+        detail = detail[1:-1].strip()
+    return level or None, detail
+
+
+def write_capability(item: Capability) -> str:
+    level = f" — {item.level}" if item.level else ""
+    return f"**{item.name}**{level}" + (f" ({item.detail})" if item.detail else "")
+
+
+def read_artifact(content: str) -> Artifact | None:
+    bold = grammar.split_bold(content)
+    bracket = None if bold else grammar.LAST_BRACKET.search(content)
+    name, rest = bold or ((content[: bracket.start()], bracket[0]) if bracket else (content, ""))
+    kind = None
+    if rest:
+        if not (rest.startswith("(") and rest.endswith(")")):
+            return None
+        kind = grammar.TYPE_LABEL.sub("", rest[1:-1], count=1).strip()
+    return _valid(lambda: Artifact(name=clean_line(name), type=_line(kind)))
+
+
+def write_artifact(item: Artifact) -> str:
+    return f"**{item.name}**" + (f" (type: {item.type})" if item.type else "")
+
+
+# Interactions -----------------------------------------------------------------------------------------------
+
+
+def read_interaction(content: str) -> Interaction | None:
+    arrow = grammar.ARROW.search(content)
+    if arrow is None:
+        return None
+    kind = content[: arrow.start()].strip()
+    bold = grammar.unbold(kind)
+    label = grammar.NOTES.search(content, arrow.end())
+    target = content[arrow.end() : label.start() if label else len(content)]
+    first, _, more = target.strip().partition("\n")
+    notes = [more.strip(), content[label.end() :].strip() if label else ""]
+    partner, frequency, rest = grammar.split_frequency(first.strip()) or (first, None, "")
+    notes = [rest.strip(), *notes]
+    name, link = linked(partner.strip())
+    return _valid(
+        lambda: Interaction(
+            kind=clean_line(bold.rstrip(": ") if bold else kind),
+            partner=name,
+            frequency=_line(frequency),
+            notes="\n".join(filter(None, notes)) or None,
+            link=link,
+        )
+    )
+
+
+def linked(text: str) -> tuple[str, str | None]:
+    """A name, and the target of the link that it is the text of, if it is one."""
+    text = grammar.unbold(text) or text
+    link = grammar.LINK.fullmatch(text)
+    name = link["name"] if link else text
+    return clean_line(grammar.unbold(name) or name), link["link"] if link else None
+
+
+def _link(name: str, target: str | None) -> str:
+    return f"[{name}]({target})" if target else name
+
+
+def write_interaction(item: Interaction) -> str:
+    text = f"**{item.kind}** → {_link(item.partner, item.link)}"
+    if item.frequency:
+        text += f" ({item.frequency})"
+    elif grammar.split_frequency(item.partner):
+        text += " ()"  # The partner's own brackets are not a frequency.
+    return f"{text}  \n*Notes*: {item.notes}" if item.notes else text
+
+
+def read_common_partner(content: str) -> Interaction | None:
+    bold = grammar.split_bold(content)
+    if bold:
+        partner, notes = bold
+    else:
+        first, _, more = content.partition("\n")
+        partner, rest = _split_at_separator(first)
+        notes = f"{rest}\n{more}".strip()
+        if len(partner) > grammar.NAME_LENGTH or partner.endswith(grammar.SENTENCE_END):
+            return None
+    name, link = linked(partner)
+    return _valid(lambda: Interaction(kind=COMMON_PARTNER, partner=name, notes=notes or None, link=link))
+
+
+def read_partners_line(text: str) -> list[Interaction]:
+    """`Data Scientist, Backend Eng` on one line; a sentence names nobody."""
+    if text.endswith(grammar.SENTENCE_END):
+        return []
+    names = [clean_line(part) for part in grammar.split_at_commas(text)]
+    partners = [read_common_partner(name) for name in names if name]
+    return [partner for partner in partners if partner] if all(partners) else []
+
+
+def write_common_partner(item: Interaction) -> str:
+    return _bold(_link(item.partner, item.link), item.notes)
+
+
+# The rest ---------------------------------------------------------------------------------------------------
+
+
+def read_variation(content: str) -> Variation | None:
+    name, text = grammar.split_head(content)
+    return _valid(lambda: Variation(name=_line(name), text=text))
+
+
+def write_variation(item: Variation) -> str:
+    return _bold(item.name, item.text)
+
+
+def read_task(content: str) -> DailyTask | None:
+    bold = grammar.split_bold(content)
+    if bold:
+        time, name = grammar.split_time(bold[0])
+        return _valid(lambda: DailyTask(time=_line(time), name=_line(name), text=bold[1] or None))
+    time, rest = grammar.split_time(content)
+    name_or_none, text = grammar.split_head(rest) if rest else (None, None)
+    return _valid(lambda: DailyTask(time=_line(time), name=_line(name_or_none), text=text))
+
+
+def write_task(item: DailyTask) -> str:
+    start = item.time or ""
+    plain = f"{start} {item.name or item.text}".strip()
+    if read_task(plain) == item and not grammar.reads_as_rule(plain):
+        return plain
+    head = " - ".join(filter(None, (item.time, item.name)))
+    return _bold(head, item.text)
+
+
+def read_member(content: str) -> Member | None:
+    count = grammar.HEAD_COUNT.search(content)
+    code = (content[: count.start()] if count else content).strip()
+    code = grammar.strip_code(grammar.unbold(code) or code)
+    return _valid(lambda: Member(role_code=clean_line(code), count=int(count[1]) if count else None))
+
+
+def write_member(item: Member) -> str:
+    return f"{item.role_code} ({item.count})" if item.count else item.role_code
+
+
+def read_phrase(content: str) -> Phrase | None:
+    bold = grammar.split_bold(content)
+    label, text = bold or (None, content)
+    return _valid(lambda: Phrase(label=_line(label), text=grammar.strip_quotes(text)))
+
+
+def write_phrase(item: Phrase) -> str:
+    quoted = f'"{item.text}"'
+    return f"**{item.label}:** {quoted}" if item.label else quoted
+
+
+def read_server(content: str) -> McpServer | None:
+    bold = grammar.split_bold(content)
+    name, purpose = bold or grammar.split_plain(content)
+    if name is None:
+        return None
+    name, url = linked(name)
+    return _valid(lambda: McpServer(name=grammar.strip_code(name), url=url, purpose=purpose or None))
+
+
+def write_server(item: McpServer) -> str:
+    return f"**{_link(item.name, item.url)}**" + (f": {item.purpose}" if item.purpose else "")
+
+
+def read_bullet(content: str) -> str | None:
+    return None if any(checks.item_text("", content)) else content
+
+
+def read_knowledge(content: str) -> str | None:
+    return read_bullet(grammar.strip_code(content))

@@ -1,0 +1,207 @@
+"""The items of a file's lists: changed, removed, reordered and added, written as their neighbours are."""
+
+from itertools import dropwhile
+from typing import Any
+
+from roles.documents import grammar
+from roles.documents import sections as table
+from roles.documents.document import (
+    LISTS,
+    Interaction,
+    Key,
+    Responsibility,
+    Variation,
+    clean_line,
+    field_of,
+    is_common_partner,
+)
+from roles.documents.edits import Change
+from roles.documents.gathered import Span
+from roles.documents.outline import Region
+from roles.documents.reader import read_item
+from roles.documents.sections import KnownSection
+from roles.documents.wording import reworded
+
+
+def patch_lists(change: Change) -> set[Key]:
+    """Edit the lists of a file; returns the statements that it has no list for."""
+    homes = {key: _home(change, key) for key in change.new if _is_item(key)}
+    for number, region in enumerate(change.parsed.regions):
+        if region.section is not None and region.section.kind == "list" and region.kind in ("known", "group"):
+            _ListPatch(change, number, region, region.section, homes).run()
+    return {key for key, home in homes.items() if home is None and not _stands(change, key)}
+
+
+def _is_item(key: Key) -> bool:
+    return field_of(key) in LISTS and field_of(key) not in ("sections", "identifiers", "aliases", "tags")
+
+
+def _stands(change: Change, key: Key) -> bool:
+    """Whether the statement stands in the file, where it may stay."""
+    span = change.spans.get(key)
+    if span is None:
+        return False
+    return span.place != "item" or _belongs(change.new[key], change.parsed.regions[span.region])
+
+
+def _belongs(value: Any, region: Region) -> bool:
+    """Whether a statement can stand under a heading."""
+    if isinstance(value, Responsibility):
+        return value.group == (clean_line(region.heading) if region.kind == "group" else None)
+    common = region.section is not None and region.section.id == "common_partners"
+    return not common or is_common_partner(value)
+
+
+def _home(change: Change, key: Key) -> int | None:
+    """The number of the region that a statement which is new, or leaves its heading, goes to."""
+    if _stands(change, key):
+        return None
+    homes = [
+        (region.section.id == "common_partners", number)
+        for number, region in enumerate(change.parsed.regions)
+        if region.section is not None
+        and region.section.field == field_of(key)
+        and region.kind in ("known", "group")
+        and _belongs(change.new[key], region)
+    ]
+    return max(homes)[1] if homes else None
+
+
+def _owner(change: Change, number: int) -> int:
+    """The number of the region of the list that an item under its own heading belongs to."""
+    section = change.parsed.regions[number].section
+    while change.parsed.regions[number].kind != "known" or change.parsed.regions[number].section != section:
+        number -= 1
+    return number
+
+
+class _ListPatch:
+    """The list of one region."""
+
+    def __init__(
+        self,
+        change: Change,
+        number: int,
+        region: Region,
+        section: KnownSection,
+        homes: dict[Key, int | None],
+    ) -> None:
+        self._change = change
+        self._region, self._section = region, section
+        self._spans = {key: span for key, span in change.spans.items() if self._holds(number, span)}
+        self._added = [key for key, home in homes.items() if home == number]
+
+    def _holds(self, number: int, span: Span) -> bool:
+        if span.place in ("item", "line"):
+            return span.region == number
+        # An item under its own heading is a region of its own.
+        return span.place == "heading" and _owner(self._change, span.region) == number
+
+    def run(self) -> None:
+        old, new = self._change.old, self._change.new
+        on_lines = [key for key, span in self._spans.items() if span.place == "line"]
+        if on_lines:
+            if self._added or any(old[key] != new.get(key) for key in on_lines):
+                self._patch_line(on_lines)
+            return
+        here = sorted(self._spans, key=lambda key: self._spans[key].start)
+        kept = [key for key in here if key in new and _belongs(new[key], self._region)]
+        slots = [self._spans[key] for key in kept]
+        if not here:
+            self._insert_first()
+            return
+        if self._added and not kept:
+            slots = [self._spans[here[0]]]
+        for key in here:
+            if self._spans[key] not in slots:
+                self._change.remove(self._spans[key].start, self._spans[key].end)
+        for span, lines in zip(slots, self._arranged(kept), strict=False):
+            self._change.edit(span.start, span.end, lines)
+
+    def _arranged(self, kept: list[Key]) -> list[list[str]]:
+        """The lines of each item that stays, in the new order, each with the new items that follow it."""
+        kept = sorted(kept, key=self._order)
+        arranged = [self._item(key) for key in kept]
+        first: list[str] = []
+        for key in self._added:
+            at = sum(self._order(other) < self._order(key) for other in kept) - 1
+            lines = self._new_item(key)
+            if at >= 0:
+                arranged[at] += [*self._gap(), *lines]
+            else:
+                first += [*lines, *self._gap()]
+        if not arranged:
+            return [first[: len(first) - len(self._gap())]]
+        return [[*first, *arranged[0]], *arranged[1:]]
+
+    def _gap(self) -> list[str]:
+        """What stands between two items."""
+        starts = sorted(span.start for span in self._spans.values())
+        apart = any(self._change.is_blank(start - 1) for start in starts[1:])
+        return [""] if apart or self._model.place == "heading" else []
+
+    @property
+    def _model(self) -> Span:
+        return next(iter(self._spans.values()))
+
+    # Items --------------------------------------------------------------------------------------------------
+
+    def _item(self, key: Key) -> list[str]:
+        """An item's lines with its new value, changed as little as can be."""
+        span = self._spans[key]
+        lines = self._change.lines[span.start : span.end]
+        before, after = self._change.old[key], self._change.new[key]
+        if before == after:
+            return lines
+        if isinstance(before, Variation) and isinstance(after, Variation) and span.place == "heading":
+            return self._under_heading(lines, self._change.parsed.regions[span.region], before, after)
+        bullet = grammar.bullet(lines[0])
+        group = clean_line(self._region.heading) if self._region.kind == "group" else None
+        for candidate in reworded(lines, before, after, " " * len(bullet)):
+            if read_item(self._section, table.item_content(candidate), group) == after:
+                return candidate
+        return self._written(after, bullet)
+
+    def _new_item(self, key: Key) -> list[str]:
+        value = self._change.new[key]
+        if self._model.place == "heading" and isinstance(value, Variation) and value.name:
+            level = self._change.parsed.regions[self._model.region].level
+            return [f"{'#' * level} {value.name}", *(value.text or "").split("\n")]
+        return self._written(value, grammar.bullet(self._change.lines[self._model.start]))
+
+    def _written(self, value: Any, bullet: str) -> list[str]:
+        return self._change.style.item(self._section, value, bullet).split("\n")
+
+    def _under_heading(
+        self, lines: list[str], region: Region, before: Variation, after: Variation
+    ) -> list[str]:
+        size = region.content - region.start
+        heading = lines[:size] if before.name == after.name else [f"{'#' * region.level} {after.name}"]
+        text = list(dropwhile(lambda line: not line.strip(), lines[size:]))
+        gap = lines[size : len(lines) - len(text)]
+        return [*heading, *gap, *(text if before.text == after.text else (after.text or "").split("\n"))]
+
+    def _insert_first(self) -> None:
+        """Put new items below a heading that has none."""
+        if not self._added:
+            return
+        items = [self._change.new[key] for key in self._added]
+        lines = [line for item in items for line in self._written(item, self._change.style.bullet)]
+        self._change.put_below(self._region, lines)
+
+    def _patch_line(self, on_lines: list[Key]) -> None:
+        """Partners on one line: on one line again if they can be, else as items."""
+        keys = sorted({*(key for key in on_lines if key in self._change.new), *self._added}, key=self._order)
+        values = [self._change.new[key] for key in keys]
+        line = ", ".join(value.partner for value in values if isinstance(value, Interaction))
+        if self._section.read_paragraph(line) == values:
+            lines = [line]
+        else:
+            lines = [line for value in values for line in self._written(value, self._change.style.bullet)]
+        first, *others = dict.fromkeys((self._spans[key].start, self._spans[key].end) for key in on_lines)
+        self._change.edit(*first, lines)
+        for start, end in others:
+            self._change.remove(start, end)
+
+    def _order(self, key: Key) -> int:
+        return self._change.order[key]

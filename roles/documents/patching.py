@@ -1,0 +1,197 @@
+"""A file changed as a person would: a changed word changes its line, a new item comes after its neighbour."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from roles.documents import blocks
+from roles.documents import sections as table
+from roles.documents.document import (
+    ROLE_CODE,
+    Identifier,
+    Interaction,
+    Key,
+    RoleDocument,
+    Section,
+    field_of,
+    is_common_partner,
+)
+from roles.documents.edits import Change, Edit
+from roles.documents.front_patching import patch_front_matter
+from roles.documents.gathered import Span
+from roles.documents.list_patching import patch_lists
+from roles.documents.outline import Region
+from roles.documents.reader import Parsed
+from roles.documents.sections import KNOWN, KnownSection
+from roles.documents.wording import changed_texts, replaced
+
+
+def patched(parsed: Parsed, before: RoleDocument, after: RoleDocument, newline: str) -> str:
+    """The text of a parsed file that says `before`, changed to say `after`.
+
+    Where the file is written in an unusual way, the result may say something else: read it again.
+    """
+    change = Change(parsed, before, after)
+    patch_front_matter(change)
+    _Patch(change).run()
+    return change.text(newline)
+
+
+class _Patch:
+    """The edits of everything below the front matter."""
+
+    def __init__(self, change: Change) -> None:
+        self._change = change
+        self._regions = change.parsed.regions
+
+    def run(self) -> None:
+        homeless = patch_lists(self._change)
+        for key, span in self._change.spans.items():
+            if span.place not in ("front", "item", "line", "heading"):
+                self._patch_statement(key, span)
+        for key, value in self._change.new.items():
+            if key not in self._change.spans and isinstance(value, Identifier) and value.scheme == ROLE_CODE:
+                self._add_role_code(value)
+        self._add_sections(homeless)
+        self._add_extras()
+
+    # Statements with lines of their own ---------------------------------------------------------------------
+
+    def _patch_statement(self, key: Key, span: Span) -> None:
+        before, after = self._change.old[key], self._change.new.get(key)
+        if before == after:
+            return
+        if after is None:
+            is_section = span.place == "prose"
+            start = self._regions[span.region].start if is_section else span.start
+            self._change.remove(start, span.end)
+            return
+        lines = self._change.lines[span.start : span.end]
+        prefix = "> " if key == "agent.system_prompt" else ""
+        for old, new in changed_texts(before, after):
+            found = replaced(lines, self._at_level(old, span), self._at_level(new, span), prefix)
+            lines = next(found, [])
+            if not lines:
+                lines = self._written(key, after, span)
+                break
+        self._change.edit(span.start, span.end, lines)
+
+    def _at_level(self, text: str, span: Span) -> str:
+        """A text as it stands in the file: prose has its headings below those of the file."""
+        region = self._regions[span.region]
+        if span.place not in ("prose", "section") or (region.section and region.section.kind == "prompt"):
+            return text
+        level = 3 if region.section is not None and region.kind != "known" else 2
+        return blocks.shift_headings(text, region.level - level)
+
+    def _written(self, key: Key, value: Any, span: Span) -> list[str]:
+        """The lines of a statement, written anew."""
+        region = self._regions[span.region]
+        if span.place == "title":
+            return [f"{'#' * region.level} {value}"]
+        if isinstance(value, Section):
+            return self._change.style.extra_section(value).split("\n")
+        if key == "agent.name":
+            return [table.write_label(table.AGENT_NAME_LABEL, value)]
+        if isinstance(value, Identifier):
+            return [table.write_label(table.ROLE_CODE_LABEL, value.value)]
+        if span.place == "prose" and region.section:
+            return self._change.style.text(region.section, value).split("\n")
+        return self._change.lines[span.start : span.end]
+
+    # Statements and sections that the file does not have yet ------------------------------------------------
+
+    def _add_role_code(self, identifier: Identifier) -> None:
+        line = table.write_label(table.ROLE_CODE_LABEL, identifier.value)
+        labels = [
+            span.end
+            for key, span in self._change.spans.items()
+            if span.place == "label" and field_of(key) == "identifiers"
+        ]
+        if labels:
+            self._change.edits.append(Edit(max(labels), max(labels), [line]))
+        else:
+            start, *rest = self._regions
+            self._change.put(next((r for r in rest if r.kind == "title"), start).content, [line])
+
+    def _add_sections(self, homeless: set[Key]) -> None:
+        """Add what has no place yet, each section before the first that comes after it by the table."""
+        regions = [region for region in self._regions if region.kind == "known" and region.section]
+        present = {region.section.id: region for region in reversed(regions) if region.section}
+        for section in KNOWN:
+            content = list(self._missing(section, homeless))
+            if section.id not in present:
+                self._add_section(section, content)
+            elif content and section.kind == "list":
+                # Groups of responsibilities come after those that are there.
+                self._change.insert(self._end_of(section), _lines(content))
+            elif content:
+                self._change.put_below(present[section.id], _lines(content))
+
+    def _add_section(self, section: KnownSection, content: list[str]) -> None:
+        content += [self._change.style.extra_section(extra) for extra in self._new_extras(section.id)]
+        is_new_agent = section.kind == "agent" and self._change.after.agent and not self._change.before.agent
+        if content or is_new_agent:
+            heading = self._change.style.heading(section.level, section.heading)
+            self._change.insert(self._place(section), _lines([heading, *content]))
+
+    def _missing(self, section: KnownSection, homeless: set[Key]) -> Iterator[str]:
+        """What a section is to say and does not say in the file, as chunks between blank lines."""
+        new, style = self._change.new, self._change.style
+        if section.kind == "list":
+            yield from style.items(
+                section, [new[key] for key in new if key in homeless and _goes_to(section, key, new[key])]
+            )
+            return
+        key = "agent.name" if section.kind == "agent" else section.field
+        if key in new and key not in self._change.spans:
+            yield from style.content(self._change.after, section)
+
+    def _place(self, section: KnownSection) -> int:
+        """The line before which a section that the file does not have belongs."""
+        later = KNOWN[KNOWN.index(section) + 1 :]
+        for region in self._regions:
+            if region.kind == "known" and region.section in later and region.section.level == section.level:
+                return region.start
+        inside = [r for r in self._regions if r.section and table.top(r.section.id) == table.top(section.id)]
+        return inside[-1].end if inside else len(self._change.lines)
+
+    def _end_of(self, section: KnownSection) -> int:
+        return max(region.end for region in self._regions if region.section is section)
+
+    # Extra sections -----------------------------------------------------------------------------------------
+
+    def _new_extras(self, position: str) -> list[Section]:
+        return [
+            value
+            for key, value in self._change.new.items()
+            if isinstance(value, Section) and value.position == position and key not in self._change.spans
+        ]
+
+    def _add_extras(self) -> None:
+        """Add extra sections after all that stand in their place already."""
+        positions = {region.position for region in self._regions if region.kind == "known"}
+        for position in ("", *positions):
+            for extra in self._new_extras(position):
+                here = [region for region in self._regions if _is_at(region, extra)]
+                self._change.insert(here[-1].end, self._change.style.extra_section(extra).split("\n"))
+
+
+def _is_at(region: Region, extra: Section) -> bool:
+    """Whether an extra section may stand at the end of a region."""
+    if region.kind in ("start", "title"):
+        return not extra.position
+    if extra.heading is None:
+        return region.kind == "known" and region.position == extra.position
+    position = table.top(region.position) if extra.is_beside else region.position
+    return position == extra.position
+
+
+def _goes_to(section: KnownSection, key: Key, value: Any) -> bool:
+    """Whether an item that has no place in the file is written in this section."""
+    if field_of(key) != section.field:
+        return False
+    return not isinstance(value, Interaction) or is_common_partner(value) == (section.id == "common_partners")
+
+
+def _lines(chunks: list[str]) -> list[str]:
+    return "\n\n".join(chunks).split("\n")
