@@ -38,13 +38,6 @@ def run(*arguments: object, **options: Any) -> str:
     return out.getvalue()
 
 
-def rows() -> dict[str, int]:
-    """How many rows each table of the catalogue has."""
-    return {
-        model.__name__: model._default_manager.count() for model in apps.get_app_config("roles").get_models()
-    }
-
-
 def test_a_load_that_could_not_read_a_file_names_it_loads_the_rest_and_fails(folder: Path) -> None:
     out = io.StringIO()
     with pytest.raises(CommandError, match="1 file was not loaded") as failed:
