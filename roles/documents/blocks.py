@@ -19,6 +19,8 @@ MAX_DEPTH = 20
 """How deep lists, quotes and front matter values may nest; deeper ones are kept as text or refused."""
 
 _parser = MarkdownIt("commonmark", {"maxNesting": MAX_DEPTH}).enable("table")
+# Link definitions are text here, and take quadratic time to find.
+_parser.disable("reference")
 # Inline structure is never needed, and is where Markdown's slow inputs live.
 _parser.core.ruler.enableOnly(["normalize", "block"])
 
@@ -84,7 +86,7 @@ def blocks(text: str) -> Iterator[Block]:
 
 
 def _between(lines: list[str], start: int, end: int) -> Iterator[Block]:
-    """Lines that CommonMark makes no block of, such as link reference definitions, are text too."""
+    """Lines that CommonMark makes no block of are text too."""
     while start < end and not lines[start].strip():
         start += 1
     if start < end:
@@ -170,9 +172,10 @@ def shift_headings(text: str, by: int) -> str:
         if block.kind == "heading":
             level = max(1, min(6, block.level + by))
             first = lines[block.start]
-            marked = _marked_heading(first) is not None
-            rest = first.lstrip(" ")[block.level :] if marked else f" {block.text}"
-            lines[block.start : block.end] = [f"{'#' * level}{rest}"]
+            indent, _, rest = first.partition("#" * block.level)
+            if _marked_heading(first) is None:
+                indent, rest = "", f" {block.text}"
+            lines[block.start : block.end] = [f"{indent}{'#' * level}{rest}"]
     return "\n".join(lines)
 
 

@@ -6,7 +6,10 @@ be hostile.
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Any
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
@@ -62,17 +65,17 @@ def read(lines: list[str]) -> FrontMatter:
                 "front-matter-unclosed", start + 1, "The front matter is not closed: end it with a line ---."
             )
         return FrontMatter()
-    source = "\n".join(lines[start + 1 : close])
-    if not source.strip():
+    source = _Source(lines, start + 1, close)
+    if not source.text.strip():
         return FrontMatter(end=close + 1)
     try:
-        node = _compose(source, start + 1)
+        node = _compose(source)
     except FrontMatterError:
         if meant:
             raise
         node = None
     if isinstance(node, yaml.MappingNode):
-        return _Mapping(lines, start + 1).read(node, close + 1)
+        return _Mapping(source).read(node)
     told = Message(
         "front-matter-not-a-mapping",
         start + 1,
@@ -91,12 +94,26 @@ def _is_meant(lines: list[str], start: int) -> bool:
     return False
 
 
-def _compose(source: str, first_line: int) -> yaml.Node | None:
-    """The node graph of a YAML text that starts on this line (from 0), None if it says nothing."""
+class _Source:
+    """The YAML text that stands on some lines (from 0, end exclusive) of a file."""
+
+    def __init__(self, lines: list[str], start: int, end: int) -> None:
+        self.lines, self.start, self.end = lines, start, end
+        self.text = "\n".join(lines[start:end])
+        self._starts = list(accumulate((len(line) + 1 for line in lines[start : end - 1]), initial=0))
+
+    def place(self, mark: Any) -> tuple[int, int]:
+        """The file's line and the column (both from 0) of a mark; YAML itself has more kinds of line ends."""
+        number = bisect_right(self._starts, mark.index) - 1
+        return self.start + number, mark.index - self._starts[number]
+
+
+def _compose(source: _Source) -> yaml.Node | None:
+    """The node graph of a YAML text, None if it says nothing."""
     depth = 0
     try:
-        for event in yaml.parse(source, Loader=yaml.CBaseLoader):
-            line = first_line + (event.start_mark.line if event.start_mark else 0) + 1
+        for event in yaml.parse(source.text, Loader=yaml.CBaseLoader):
+            line = source.place(event.start_mark)[0] + 1
             if isinstance(event, yaml.AliasEvent):
                 raise FrontMatterError(
                     "front-matter-alias",
@@ -113,43 +130,43 @@ def _compose(source: str, first_line: int) -> yaml.Node | None:
                     line,
                     f"The front matter is nested more than {MAX_DEPTH} levels deep.",
                 )
-        node: yaml.Node | None = yaml.compose(source, Loader=yaml.CBaseLoader)
+        node: yaml.Node | None = yaml.compose(source.text, Loader=yaml.CBaseLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "it is not YAML"
         raise FrontMatterError(
             "front-matter-invalid",
-            first_line + (mark.line if mark else 0) + 1,
+            (source.place(mark)[0] if mark else source.start) + 1,
             f"The front matter can't be read: {problem}. Put values with a colon or # into quotes.",
         ) from error
     return node
 
 
 class _Mapping:
-    """Reads the mapping that starts on a line (from 0) of the file."""
+    """Reads the values of a front matter."""
 
-    def __init__(self, lines: list[str], first_line: int) -> None:
-        self._lines = lines
-        self._first_line = first_line
+    def __init__(self, source: _Source) -> None:
+        self._source = source
         self._messages: list[Message] = []
 
-    def read(self, node: yaml.MappingNode, end: int) -> FrontMatter:
+    def read(self, node: yaml.MappingNode) -> FrontMatter:
         values, keys = {}, {}
         for name, key, value in self._pairs(node):
             start = self._line(key)
             keys[name] = (start, max(self._end_line(value), start + 1))
             values[name] = self._value(value)
-        return FrontMatter(values, keys, end, tuple(self._messages))
+        return FrontMatter(values, keys, self._source.end + 1, tuple(self._messages))
 
     def _line(self, node: yaml.Node) -> int:
-        return self._first_line + int(node.start_mark.line)
+        return self._source.place(node.start_mark)[0]
 
     def _end_line(self, node: yaml.Node) -> int:
         """The first line after a value, and after its comments and blank lines that follow it."""
         # A block's end mark stands at the start of a later line, a scalar's behind it.
-        end = self._first_line + int(node.end_mark.line) + (1 if node.end_mark.column else 0)
+        line, column = self._source.place(node.end_mark)
+        end = line + (1 if column else 0)
         skipped = ("", "#") if isinstance(node, yaml.CollectionNode) else ("",)
-        while end > self._line(node) + 1 and self._lines[end - 1].strip()[:1] in skipped:
+        while end > self._line(node) + 1 and self._source.lines[end - 1].strip()[:1] in skipped:
             end -= 1
         return end
 

@@ -20,13 +20,14 @@ _DASH = r"[ \t]?[-–—][ \t]?"
 TIME = re.compile(rf"(?:\d{{1,2}}{_DASH})?{_CLOCK}(?:{_DASH}{_CLOCK})?(?=[\s:—–-]|$)")
 METRIC = re.compile(
     r"(?im)(?:(?<![^\s])(?P<mark>[*_]{1,3})success metrics?(?:[ \t]*:(?P=mark)|(?P=mark)[ \t]*:)"
-    r"|(?:^|(?<=[*):—–]))[ \t]*success metrics?[ \t]*:)[ \t]*"
+    r"|(?:^|(?<=[*):;,.—–-]))[ \t]*success metrics?[ \t]*:)[ \t]*"
 )
 NOTES = re.compile(
     r"(?im)(?:(?<![^\s])(?P<mark>[*_]{1,3})notes?(?:[ \t]*:(?P=mark)|(?P=mark)[ \t]*:)"
     r"|^[ \t]*notes?[ \t]*:)[ \t]*"
 )
 PRIMARY = re.compile(r"(?i)\(primary\)")
+PRIMARY_NAME = re.compile(r"(?i)\(primary\)$")
 LAST_BRACKET = re.compile(r"\([^()]*\)$")
 TYPE_LABEL = re.compile(r"(?i)^[ \t]*type[ \t]*:")
 HEAD_COUNT = re.compile(r"\(([1-9][0-9]{0,5})\)$")
@@ -94,6 +95,17 @@ def split_time(text: str) -> tuple[str | None, str]:
     rest = text[match.end() :]
     separator = SEPARATOR.match(rest)
     return match[0], rest[separator.end() if separator else 0 :].strip()
+
+
+def split_bold_time(text: str) -> tuple[str, str] | None:
+    """`**10:00** Pipeline check` → ("10:00", "Pipeline check"); None if no bold time starts it."""
+    match = BOLD.match(text)
+    time = (match["name"] or match["alt"]) if match else ""
+    if match is None or not is_time(time.rstrip(": \t")):
+        return None
+    rest = text[match.end() :]
+    separator = None if time.endswith(":") else SEPARATOR.match(rest)
+    return time.rstrip(": \t"), rest[separator.end() if separator else 0 :].strip()
 
 
 def is_time(text: str) -> bool:

@@ -72,7 +72,10 @@ def write_property(item: Property) -> str:
 def read_responsibility(content: str) -> Responsibility | None:
     label = grammar.METRIC.search(content)
     metric = content[label.end() :].strip() if label else ""
-    name, text, primary = _responsibility_head(content[: label.start()].strip() if label else content)
+    head = content[: label.start()].rstrip(" \t") if label else content
+    if label and not head.endswith("\n"):
+        head = head.rstrip(";,")
+    name, text, primary = _responsibility_head(head.strip())
     return _valid(
         lambda: Responsibility(
             name=_line(name), text=text or None, success_metric=metric or None, primary=primary
@@ -87,7 +90,8 @@ def _responsibility_head(head: str) -> tuple[str, str, bool]:
         name, rest = bold
         primary = grammar.PRIMARY.match(rest)
         if primary is None:
-            return name, rest, False
+            marked = grammar.PRIMARY_NAME.search(name)
+            return (name[: marked.start()], rest, True) if marked else (name, rest, False)
         separator = grammar.SEPARATOR.match(rest, primary.end())
         return name, rest[(separator or primary).end() :].strip(), True
     primary = grammar.PRIMARY.search(head)
@@ -247,13 +251,18 @@ def write_variation(item: Variation) -> str:
 
 
 def read_task(content: str) -> DailyTask | None:
+    time: str | None
+    name: str | None
+    text: str | None
+    timed = grammar.split_bold_time(content)
     bold = grammar.split_bold(content)
-    if bold:
+    if bold and not timed:
         time, name = grammar.split_time(bold[0])
-        return _valid(lambda: DailyTask(time=_line(time), name=_line(name), text=bold[1] or None))
-    time, rest = grammar.split_time(content)
-    name_or_none, text = grammar.split_head(rest) if rest else (None, None)
-    return _valid(lambda: DailyTask(time=_line(time), name=_line(name_or_none), text=text))
+        text = bold[1] or None
+    else:
+        time, rest = timed or grammar.split_time(content)
+        name, text = grammar.split_head(rest) if rest else (None, None)
+    return _valid(lambda: DailyTask(time=_line(time), name=_line(name), text=text))
 
 
 def write_task(item: DailyTask) -> str:

@@ -80,6 +80,8 @@ class Responsibility(Part):
             grammar.PRIMARY.match(self.text) or (not self.name and grammar.PRIMARY.search(self.text))
         ):
             yield Fault("text", "must not contain '(primary)' where it would mark the responsibility")
+        if self.name and grammar.PRIMARY_NAME.search(self.name):
+            yield Fault("name", "must not end with '(primary)': mark the responsibility as primary")
         if self.primary and self.name is None:
             yield Fault("name", "is needed for a primary responsibility")
 

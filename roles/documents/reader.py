@@ -189,10 +189,8 @@ class _Body:
         for block in region.blocks:
             if table.is_fact_table(block):
                 self._read_facts(number, block)
-            elif block.kind == "other":
-                self._read_labelled(number, block, table.ROLE_CODE_LABEL, position="")
             else:
-                self._keep_block(number, block, "")
+                self._read_labelled(number, block, table.ROLE_CODE_LABEL, position="")
 
     def _read_title(self, number: int, region: Region) -> None:
         span = Span(region.start, region.content, "title", number)
@@ -205,20 +203,15 @@ class _Body:
 
     def _read_agent(self, number: int, region: Region) -> None:
         for block in region.blocks:
-            if block.kind == "other":
-                self._read_labelled(number, block, table.AGENT_NAME_LABEL, position="agent")
-            else:
-                self._keep_block(number, block, "agent")
+            self._read_labelled(number, block, table.AGENT_NAME_LABEL, position="agent")
 
     def _read_labelled(self, number: int, block: Block, label: str, *, position: str) -> None:
-        """A paragraph whose lines may be `**Role Code:** X`; its other lines are kept."""
+        """A block whose lines may be `**Role Code:** X`; its other lines are kept."""
         start = block.start
-        for line in range(block.start, block.end):
-            value = table.read_label(self._lines[line], label)
-            if value is None or not self._take_label(number, line, label, value):
-                continue
-            self._keep_lines(number, start, line, position)
-            start = line + 1
+        for line, value in table.find_labels(block, self._lines, label):
+            if self._take_label(number, line, label, value):
+                self._keep_lines(number, start, line, position)
+                start = line + 1
         self._keep_lines(number, start, block.end, position)
 
     def _take_label(self, number: int, line: int, label: str, value: str) -> bool:

@@ -206,12 +206,30 @@ FACT_HEADERS = frozenset({"field", "value", "fact", "attribute", ""})
 
 
 def read_label(line: str, label: str) -> str | None:
-    """The value of a line such as `**Role Code:** X`, in backticks or not; None for any other line."""
+    """The value of a line such as `**Role Code:** X`; None for any other line.
+
+    The value may stand in backticks. Without bold, only one word is a value.
+    """
     bold = grammar.split_bold(line.strip())
-    if bold is None or fold_key(bold[0]) != fold_key(label) or not bold[1]:
+    name, _, value = (bold[0], "", bold[1]) if bold else line.strip().partition(":")
+    if fold_key(name) != fold_key(label) or not value.strip() or (not bold and len(value.split()) > 1):
         return None
-    value = grammar.strip_code(bold[1])
+    value = grammar.strip_code(value.strip())
     return value if "`" not in value and "**" not in value else None
+
+
+def find_labels(block: blocks.Block, lines: list[str], label: str) -> Iterator[tuple[int, str]]:
+    """The lines of a paragraph or a list that say what a label says, with the values."""
+    if block.kind == "other":
+        candidates = [(number, lines[number]) for number in range(block.start, block.end)]
+    else:
+        candidates = [
+            (start, item_content(lines[start:end])) for start, end in block.items if end == start + 1
+        ]
+    for number, line in candidates:
+        value = read_label(line, label)
+        if value is not None:
+            yield number, value
 
 
 def write_label(label: str, value: str) -> str:
@@ -288,18 +306,15 @@ def is_loose(text: str, home: KnownSection | None) -> bool:
     """Whether nothing in a text would be understood in this section (None: before all sections)."""
     lines = text.split("\n")
     for block in blocks.blocks(text):
-        raw = lines[block.start : block.end]
         if home is None or home.kind == "agent":
             label = ROLE_CODE_LABEL if home is None else AGENT_NAME_LABEL
-            if block.kind == "other" and any(read_label(line, label) for line in raw):
-                return False
-            if home is None and is_fact_table(block):
+            if any(find_labels(block, lines, label)) or (home is None and is_fact_table(block)):
                 return False
         elif block.kind == "list":
             contents = [item_content(lines[start:end]) for start, end in block.items]
             if any(not content or home.read(content) is not None for content in contents):
                 return False
-        elif block.kind == "other" and home.read_paragraph("\n".join(raw).strip()):
+        elif block.kind == "other" and home.read_paragraph("\n".join(lines[block.start : block.end]).strip()):
             return False
     return True
 

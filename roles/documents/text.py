@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from typing import Final
+from typing import Final, Literal
 
 SLUG_LENGTH: Final = 80
 """Longest slug that `slugify` makes, in characters."""
@@ -34,14 +34,38 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _NUMBER: Final = re.compile(r"[0-9]+")
 
 
+_LONG: Final = 1_000
+_MOST_MARKS: Final = 30
+"""Combining marks in a row that one letter may bear: as many as Unicode's stream-safe text format allows."""
+
+
+def _normalize(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
+    """Normalize a text, piece by piece where very many combining marks follow each other.
+
+    Python sorts such a run in quadratic time, half a minute for 200,000 marks.
+    """
+    if len(text) < _LONG or text.isascii():
+        return unicodedata.normalize(form, text)
+    cuts, marks = [0], 0
+    for index, character in enumerate(text):
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks > _MOST_MARKS:
+            cuts.append(index)
+            marks = 0
+    return "".join(
+        unicodedata.normalize(form, text[start:end])
+        for start, end in zip(cuts, [*cuts[1:], None], strict=True)
+    )
+
+
 def fold_key(text: str) -> str:
     """Return the form under which two spellings of a name are the same name.
 
     Compatibility forms and letter case are taken away, white space is collapsed to single spaces and
     stripped; accents and punctuation stay. Folding a folded text changes nothing.
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(unicodedata.normalize("NFKC", folded).split())
+    folded = _normalize("NFKC", text).casefold()
+    return " ".join(_normalize("NFKC", folded).split())
 
 
 def fold_search(text: str) -> str:
@@ -49,10 +73,10 @@ def fold_search(text: str) -> str:
 
     Letters with a stroke and ligatures become plain ones too: "Łódź" gives "lodz", "Ærø" gives "aero".
     """
-    decomposed = unicodedata.normalize("NFKD", fold_key(text))
+    decomposed = _normalize("NFKD", fold_key(text))
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     # An accent that stood alone leaves a space behind.
-    return " ".join(unicodedata.normalize("NFC", bare).translate(_PLAIN_LETTERS).split())
+    return " ".join(_normalize("NFC", bare).translate(_PLAIN_LETTERS).split())
 
 
 def sort_key(text: str) -> str:
@@ -80,4 +104,4 @@ def slugify(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the words of a text in order: runs of letters or digits after NFC, as written."""
-    return _WORD.findall(unicodedata.normalize("NFC", text))
+    return _WORD.findall(_normalize("NFC", text))
