@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from roles import store
 from roles.documents.document import (
@@ -103,8 +103,10 @@ def written(said: RoleDocument, **options: Any) -> Role:
     return store.write(None, said, change(), **options)[0]
 
 
+@transaction.atomic
 def edit(slug: str, /, **parts: Any) -> Role:
     """Change what the catalogue says of a role, as HR does."""
+    store.lock()
     role = Role.objects.select_related("revision").get(slug=slug)
     values = {name: getattr(store.current(role), name) for name in RoleDocument.__dataclass_fields__}
     return store.write(role, RoleDocument(**(values | parts)), change())[0]
