@@ -7,12 +7,23 @@ from pathlib import Path
 import pytest
 
 from roles import store
-from roles.documents.document import Capability, Interaction, RoleDocument
+from roles.documents.document import Capability, Interaction, McpServer, RoleDocument, Section, Variation
 from roles.documents.reader import Dialect, parse
 from roles.loading.export import export
 from roles.loading.run import load
 from roles.models import Role, RoleRevision, SourceDocument
-from tests.builders import FULL, JOB_SEED, PROFILE_SEED, SAMPLES
+from tests.builders import (
+    FULL,
+    JOB_SEED,
+    PROFILE_SEED,
+    SAMPLES,
+    document,
+    job,
+    outcomes,
+    profile,
+    put,
+    written,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +141,113 @@ def test_what_is_exported_and_loaded_into_an_empty_catalogue_is_the_same(tmp_pat
     SourceDocument.objects.all().delete()
     load([tmp_path])
     assert {role.slug: store.read(role) for role in Role.objects.all()} == before
+
+
+def test_a_role_without_a_file_does_not_get_the_path_of_another(tmp_path: Path) -> None:
+    load([put(tmp_path, {"water/ann.md": job("Bob")})])
+    written(document("Ann", family="Water"))
+    assert sorted(exported()) == ["water/ann-2.md", "water/ann.md"]
+
+
+def test_what_belongs_to_the_agent_goes_to_the_document_that_has_one() -> None:
+    load([SAMPLES / "data"])
+
+    def add_to_agent(role: RoleDocument) -> RoleDocument:
+        assert role.agent is not None
+        agent = replace(role.agent, personalities=(Variation(name="Calm", text="Never hurries."),))
+        section = Section(heading="Guardrails", level=3, text="Never drops tables.", position="agent")
+        return replace(role, agent=agent, sections=(section,))
+
+    edit("data-engineer", add_to_agent)
+    before = (SAMPLES / PROFILE_SEED).read_bytes()
+    files = {Path(path).name: data for path, data in exported().items()}
+    assert files[Path(PROFILE_SEED).name] == before
+    assert b"**Calm:** Never hurries." in files[Path(JOB_SEED).name]
+    assert b"Never drops tables." in files[Path(JOB_SEED).name]
+
+
+def test_a_new_common_partner_goes_to_the_document_that_lists_them() -> None:
+    load([SAMPLES])
+    partner = Interaction(kind="Common partner", partner="Recruiter")
+    edit("data-engineer", lambda role: replace(role, interactions=(*role.interactions, partner)))
+    assert exported()[PROFILE_SEED] == (SAMPLES / PROFILE_SEED).read_bytes()
+    assert b"Recruiter" in exported()[JOB_SEED]
+
+
+def test_a_statement_that_hr_withdrew_is_gone_from_every_document_that_made_it(tmp_path: Path) -> None:
+    skills = "# Capabilities\n- **SQL** — Novice\n- **Go** — Novice\n"
+    load([put(tmp_path, {f"{name}.md": profile("Ann", skills, slug="ann") for name in "ab"})])
+    edit("ann", lambda role: replace(role, capabilities=role.capabilities[1:]))
+    assert [b"SQL" in data for data in exported().values()] == [False, False]
+
+
+def test_a_new_order_is_written_into_the_file(tmp_path: Path) -> None:
+    load([put(tmp_path, {"a.md": profile("Ann", "# Capabilities\n- **SQL**\n- **Go**\n", slug="ann")})])
+    edit("ann", lambda role: replace(role, capabilities=role.capabilities[::-1]))
+    assert exported()["a.md"].endswith(b"# Capabilities\n- **Go**\n- **SQL**\n")
+
+
+def test_a_slug_that_was_given_because_its_own_was_taken_is_not_written(tmp_path: Path) -> None:
+    load([put(tmp_path, {"a.md": job("Ann", code="ABC1"), "b.md": job("Ann", code="XYZ9")})])
+    assert Role.objects.filter(slug="ann-2").exists()
+    assert exported()["b.md"] == job("Ann", code="XYZ9").encode()
+
+
+def test_a_slug_that_hr_chose_is_written(tmp_path: Path) -> None:
+    load([put(tmp_path, {"a.md": job("Ann", code="ABC1")})])
+    edit("ann", lambda role: replace(role, slug="queen"))
+    assert exported()["a.md"] == b"---\nslug: queen\n---\n\n" + job("Ann", code="ABC1").encode()
+
+
+def test_a_file_that_is_gone_is_written_again(tmp_path: Path) -> None:
+    load([put(tmp_path, {"a.md": job("Ann"), "b.md": job("Bob")})])
+    (tmp_path / "a.md").unlink()
+    load([tmp_path])
+    assert exported()["a.md"] == job("Ann").encode()
+
+
+def test_drafts_and_archived_roles_are_exported_and_deleted_ones_are_not(tmp_path: Path) -> None:
+    load([put(tmp_path, {f"{name}.md": job(name, code=name.upper()) for name in ("ann", "bob", "cid")})])
+    Role.objects.filter(slug="ann").update(status="draft")
+    Role.objects.filter(slug="bob").update(status="archived")
+    Role.objects.get(slug="cid").delete()
+    assert sorted(exported()) == ["ann.md", "bob.md"]
+
+
+EDITS: dict[str, Callable[[RoleDocument], RoleDocument]] = {
+    "name": lambda role: replace(role, name="Data Platform Engineer"),
+    "slug": lambda role: replace(role, slug="data-eng"),
+    "family": lambda role: replace(role, family="Platforms"),
+    "no family": lambda role: replace(role, family=None),
+    "seniority": lambda role: replace(role, seniority="Staff"),
+    "mission": lambda role: replace(role, mission="One.\n\nTwo."),
+    "no summary": lambda role: replace(role, summary=None),
+    "aliases": lambda role: replace(role, aliases=("Pipeline Engineer",)),
+    "tags": lambda role: replace(role, tags=("warehouse", "etl")),
+    "extra": lambda role: replace(role, extra={"grade": "L5"}),
+    "order": lambda role: replace(role, responsibilities=role.responsibilities[::-1]),
+    "no interactions": lambda role: replace(role, interactions=()),
+    "no agent": lambda role: replace(role, agent=None),
+    "metrics": lambda role: replace(role, metrics=("Fresh data",), principles=("Automate it",)),
+    "server": lambda role: replace(
+        role,
+        agent=replace(role.agent, mcp_servers=(McpServer(name="kafka", purpose="Streams."),)),  # type: ignore[type-var]
+    ),
+    "everything": lambda role: replace(FULL, identifiers=role.identifiers),
+}
+
+
+@pytest.mark.parametrize("change", EDITS.values(), ids=EDITS)
+def test_an_edit_that_is_exported_and_loaded_leaves_no_difference(
+    tmp_path: Path, change: Callable[[RoleDocument], RoleDocument]
+) -> None:
+    folder = put(tmp_path, {path: (SAMPLES / path).read_bytes() for path in (PROFILE_SEED, JOB_SEED)})
+    load([folder])
+    edit("data-engineer", change)
+    before = store.read(Role.objects.get())
+    put(folder, exported())
+    report = load([folder])
+    assert (report.failed, report.conflicts, report.missing) == (False, [], [])
+    after = store.read(Role.objects.get())
+    assert after == before
+    assert set(outcomes(load([folder])).values()) == {"unchanged"}
