@@ -104,10 +104,11 @@ class Command(BaseCommand):
                 self.style.WARNING(text.format(role=conflict.role, statement=label(conflict.key)))
             )
         changed = len(report.changed)
-        outcome = ngettext("{number} role changed.", "{number} roles changed.", changed).format(
-            number=changed
-        )
-        outcome = outcome if changed else _("Nothing changed.")
+        if changed:
+            outcome = ngettext("{number} role changed.", "{number} roles changed.", changed)
+        else:
+            outcome = _("No role changed.") if report.counts["updated"] else _("Nothing changed.")
+        outcome = outcome.format(number=changed)
         if report.dry_run:
             outcome = f"{outcome} {_('This was a dry run: nothing was written.')}"
         self.stdout.write(self.style.SUCCESS(outcome))
