@@ -152,7 +152,7 @@ def test_the_folder_below_the_loaded_one_gives_the_family(path: str, family: str
 @pytest.mark.parametrize(
     ("content", "line", "code"),
     [
-        ("---\nname: [\n---\n# Mission\nGo.\n", 3, "front-matter-invalid"),
+        ("---\nname: [\n---\n# Mission\nGo.\n", 2, "front-matter-invalid"),
         (b"# Role\n\n## Purpose\ncaf\xe9\n", 4, "not-utf8"),
         (b"# Role\n\nnu\x00l\n", 3, "nul-byte"),
         (ALIAS_BOMB, 3, "front-matter-alias"),
