@@ -133,6 +133,13 @@ def test_a_file_whose_bytes_alone_changed_makes_no_revision_and_is_kept(keeper: 
     assert bytes(SourceDocument.objects.get().content).endswith(b"\n\n\n")
 
 
+def test_a_slug_that_hr_chose_stays_whatever_else_the_file_changes(keeper: Keeper) -> None:
+    keeper.in_catalogue(slug="warden")
+    report = keeper.in_file(mission="Theirs.")
+    assert (keeper.said.slug, keeper.said.mission) == ("warden", "Theirs.")
+    assert codes(report) == {}
+
+
 # Order -----------------------------------------------------------------------------------------------------
 
 

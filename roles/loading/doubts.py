@@ -17,15 +17,10 @@ def tell_of_role(group: Group, result: Reconciled) -> None:
     """Tell each file of a role what of it did not reach the catalogue, and why."""
     for candidate in group.candidates:
         if result.created:
-            _tell_of_creation(group, candidate, result)
-        elif result.theirs.slug != result.role.slug and "slug" in candidate.parsed.statement_lines:
-            _tell_of_slug(candidate, result)
-        if candidate.found.path in result.taken_from:
-            loser = result.taken_from[candidate.found.path]
-            text = (
-                f"This file described {loser.name} before; what it said of that role stays, without a file."
-            )
-            candidate.report.say("file-missing", 1, text)
+            _tell_of_creation(group, candidate, result.role)
+        if candidate.document.slug == result.refused_slug:
+            text = f"Another role has the slug {result.refused_slug!r}; this one has {result.role.slug!r}."
+            candidate.report.say("slug-shared", _line(candidate, "slug"), text)
     _tell_of_conflicts(group, result)
     _tell_of_twins(result)
 
@@ -34,27 +29,19 @@ def _line(candidate: Candidate, key: Key) -> int:
     return candidate.parsed.statement_lines.get(key, 1)
 
 
-def _tell_of_creation(group: Group, candidate: Candidate, result: Reconciled) -> None:
-    name, role = candidate.document.name, result.role
+def _tell_of_creation(group: Group, candidate: Candidate, role: Role) -> None:
     if group.shares_name:
         candidate.report.say(
             "name-shared",
             _line(candidate, "name"),
-            f"Another role is named {name!r} too; they are kept apart. If they are one role, delete this one "
+            f"Another role is named {candidate.document.name!r} too; they are kept apart. If they are one role, delete this one "
             "in the catalogue, give both documents the same identifier or slug, and load again.",
         )
-    if result.theirs.slug != role.slug:
-        _tell_of_slug(candidate, result)
     wanted = candidate.document.extra.get("status")
     if wanted is not None and status_of(candidate.document) is None:
         known = ", ".join(Role.Status.values)
         text = f"The status {wanted!r} is none of {known}; the role is {role.get_status_display()}."
         candidate.report.say("front-matter-value", _line(candidate, "extra:status"), text)
-
-
-def _tell_of_slug(candidate: Candidate, result: Reconciled) -> None:
-    text = f"Another role has the slug {result.theirs.slug!r}; this one has {result.role.slug!r}."
-    candidate.report.say("slug-shared", _line(candidate, "slug"), text)
 
 
 def _tell_of_conflicts(group: Group, result: Reconciled) -> None:

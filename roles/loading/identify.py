@@ -50,10 +50,10 @@ class Candidate:
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """Files that describe one role. `role` is its id in the catalogue and `slug` its slug; None and empty if
-    new."""
+    """Files that describe one role, and what it can be told by."""
 
     role: int | None = None
+    """The role's id in the catalogue; None for a new one, which has no slug yet."""
     slug: str = ""
     candidates: list[Candidate] = field(default_factory=list)
     codes: set[Code] = field(default_factory=set)
@@ -121,8 +121,7 @@ class _Groups:
                 self._know(self.by_role[row.role_id], _stored_codes(row))
                 self.by_role[row.role_id].names.add(fold_key(row.parsed["name"]))
                 derived[row.role_id].add(slugify(row.parsed["name"]))
-        # A slug that only the catalogue gave leads to its role, but another one in a file does not contradict
-        # it.
+        # A slug that only the catalogue gave leads to its role, but contradicts none that a file states.
         for pk, group in self.by_role.items():
             if group.slug not in derived[pk]:
                 self.by_code.setdefault((SLUG, group.slug), group)
@@ -208,7 +207,8 @@ class _Groups:
         for name in sorted({name for group in self.all if group.role is None for name in group.names}):
             present = _distinct(map(self._now, bearers[name]))
             known = [group for group in present if group.role is not None]
-            if len(known) > 1 or any(one.disagrees(other) for one, other in combinations(present, 2)):
+            pairs = combinations([group for group in present if group.codes], 2)
+            if len(known) > 1 or any(one.disagrees(other) for one, other in pairs):
                 for group in present:
                     group.shares_name = True
                 continue

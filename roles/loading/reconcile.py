@@ -40,7 +40,7 @@ class Source:
     """The file, if this run read it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciled:
     """What came of the files of one role."""
 
@@ -53,8 +53,8 @@ class Reconciled:
     before: tuple[Source, ...]
     """The documents as they were when they were last loaded."""
     outcomes: dict[Candidate, Outcome]
-    taken_from: dict[str, Role]
-    """Roles that lost their file, since it describes this one now, by its path."""
+    refused_slug: str | None
+    """The slug that the role should have, and that another role has."""
 
 
 def is_unchanged(group: Group) -> bool:
@@ -101,11 +101,18 @@ def reconcile(group: Group, change: store.Change, *, newest: int, paths: Collect
     document = replace(merged.document, slug=_free_slug(merged.document, role))
     outcomes = {file: _outcome(file, files.get(file), role) for file in group.candidates}
     written, revision = store.write(role, document, change, status=status_of(theirs) or Role.Status.PUBLISHED)
-    taken_from = _keep_documents(written, sources, change)
+    _keep_documents(written, sources, change)
     _keep_conflicts(written, merged.conflicts, document, theirs, change)
-    conflicts = merged.conflicts
     return Reconciled(
-        written, revision, role is None, theirs, conflicts, sources, before, outcomes, taken_from
+        role=written,
+        revision=revision,
+        created=role is None,
+        theirs=theirs,
+        conflicts=merged.conflicts,
+        sources=sources,
+        before=before,
+        outcomes=outcomes,
+        refused_slug=merged.document.slug if merged.document.slug != document.slug else None,
     )
 
 
@@ -143,9 +150,9 @@ def _match(
         return row.dialect == candidate.parsed.dialect and (lost or alone)
 
     for is_same in (is_as_it_was, has_same_bytes, has_same_place, is_all_there_is):
-        for candidate in group.candidates:
+        for candidate in (file for file in group.candidates if file not in found):
             same = next((row for row in free.values() if is_same(candidate, row)), None)
-            if candidate not in found and same is not None:
+            if same is not None:
                 found[candidate] = free.pop(same.pk)
     return found
 
@@ -222,9 +229,8 @@ def status_of(document: RoleDocument) -> Role.Status | None:
 # What is kept -----------------------------------------------------------------------------------------------
 
 
-def _keep_documents(role: Role, sources: Sequence[Source], change: store.Change) -> dict[str, Role]:
-    """Store the files that changed. Returns the roles that lost a file to this one, by its path."""
-    taken_from: dict[str, Role] = {}
+def _keep_documents(role: Role, sources: Sequence[Source], change: store.Change) -> None:
+    """Store the files that changed."""
     rank = max((source.row.rank for source in sources if source.row), default=0)
     changed = [
         (source, file) for source in sources if (file := source.candidate) and not _is_kept(source, role)
@@ -235,13 +241,9 @@ def _keep_documents(role: Role, sources: Sequence[Source], change: store.Change)
         SourceDocument.objects.filter(pk=row.pk).update(path=f"{row.path} (moving, {row.pk})")
     for source, candidate in changed:
         row = source.row or SourceDocument(role=role, rank=(rank := rank + 1))
-        path, loser = _free_path(source.path, candidate, role)
-        if loser is not None:
-            taken_from[path] = loser
-        _fill(row, path, candidate)
+        _fill(row, _free_path(source.path, candidate, role), candidate)
         row.run, row.updated_at = change.run, timezone.now()
         row.save()
-    return taken_from
 
 
 def _is_kept(source: Source, role: Role) -> bool:
@@ -260,23 +262,24 @@ def _fill(row: SourceDocument, path: str, candidate: Candidate) -> None:
     row.parsed, row.lines = candidate.document.to_json(), candidate.parsed.statement_lines
 
 
-def _free_path(path: str, candidate: Candidate, role: Role) -> tuple[str, Role | None]:
-    """A path for a document, and the role whose document had it so far.
+def _free_path(path: str, candidate: Candidate, role: Role) -> str:
+    """A path for a document, which no other document has any more.
 
-    That one keeps what it says under a path that tells so: its file is gone, or under another name.
+    A document of another role that had it keeps what it says under a path that tells so, until this run finds
+    its file under another name.
     """
     other = SourceDocument.objects.filter(path=path).exclude(role=role).select_related("role").first()
     if other is None:
-        return path, None
+        return path
     if other.role is None:
         other.delete()  # What a deleted role's file said; its revisions tell what the role said.
-        return path, None
+        return path
     if not candidate.found.root:
-        return _longer_path(candidate), None
+        return _longer_path(candidate)
     where = PurePosixPath(path)
     other.path, other.missing = str(where.with_stem(f"{where.stem} (was {other.role.slug})")), True
     other.save(update_fields=["path", "missing"])
-    return path, other.role
+    return path
 
 
 def _longer_path(candidate: Candidate) -> str:
