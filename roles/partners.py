@@ -12,6 +12,9 @@ from itertools import product
 from typing import Final, TypeVar
 from urllib.parse import unquote
 
+from django.db import transaction
+
+from roles import store
 from roles.documents.text import fold_key
 from roles.models import Interaction, Role, RoleAlias, RoleIdentifier, RoleMember, SourceDocument
 
@@ -137,13 +140,15 @@ def _only(found: Iterable[int]) -> int | None:
     return ids[0] if len(ids) == 1 else None
 
 
-def link_partners(index: PartnerIndex | None = None) -> int:
+@transaction.atomic
+def link_partners() -> int:
     """Point every interaction and every squad member at the role its name means now.
 
-    Returns how many links changed. Reads the names of all roles, unless the caller has them at hand: who
-    writes many roles calls it once.
+    Returns how many links changed. Reads the names of all roles: who writes many roles calls it once.
     """
-    index = index or PartnerIndex()
+    # Or else a name that somebody else writes meanwhile would be overlooked, and its links taken away.
+    store.lock()
+    index = PartnerIndex()
 
     def partner_of(interaction: Interaction) -> int | None:
         partner = index.by_name(interaction.partner_name)

@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from roles import store
 from roles.documents.document import Capability, RoleDocument, Variation
+from roles.documents.reader import parse
 from roles.loading.report import Report
 from roles.loading.run import load
 from roles.models import Conflict, LoadRun, Role, RoleRevision, SourceDocument
 from tests.builders import (
-    change,
     codes,
     document,
     edit,
@@ -426,6 +426,19 @@ def test_a_better_reading_of_an_unchanged_file_reaches_the_catalogue(keeper: Kee
     assert outcomes(report) == {"keeper.md": "updated"}
 
 
+def test_a_file_that_the_reader_fails_on_is_told_and_the_others_are_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(data: bytes) -> Any:
+        if b"Bob" in data:
+            raise AssertionError("never thought of that")
+        return parse(data)
+
+    monkeypatch.setattr("roles.loading.run.parse", failing)
+    report = load([put(tmp_path, {"ann.md": job("Ann"), "bob.md": job("Bob"), "cid.md": job("Cid")})])
+    assert outcomes(report) == {"ann.md": "created", "bob.md": "failed", "cid.md": "created"}
+
+
 def test_a_role_that_the_database_refuses_is_told_and_the_others_are_loaded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -443,4 +456,3 @@ def test_a_role_that_the_database_refuses_is_told_and_the_others_are_loaded(
     assert codes(report) == {"bob.md": ["not-written"]}
     assert report.failed
     assert set(Role.objects.values_list("slug", flat=True)) == {"ann", "cid"}
-    assert change().author_name == "Hanna"

@@ -34,8 +34,9 @@ def _tell_of_creation(group: Group, candidate: Candidate, role: Role) -> None:
         candidate.report.say(
             "name-shared",
             _line(candidate, "name"),
-            f"Another role is named {candidate.document.name!r} too; they are kept apart. If they are one role, delete this one "
-            "in the catalogue, give both documents the same identifier or slug, and load again.",
+            f"Another role is named {candidate.document.name!r} too; they are kept apart. "
+            "If they are one role, delete this one in the catalogue, give both documents the same identifier "
+            "or slug, and load again.",
         )
     wanted = candidate.document.extra.get("status")
     if wanted is not None and status_of(candidate.document) is None:

@@ -1,6 +1,7 @@
 """One load: from paths to a report."""
 
 import hashlib
+import logging
 from collections.abc import Iterable, Sequence, Set
 from contextlib import nullcontext
 from dataclasses import replace
@@ -8,13 +9,12 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from django.contrib.auth.models import User
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from roles import store
-from roles.documents.document import InvalidDocument
 from roles.documents.messages import Message
 from roles.documents.reader import parse
 from roles.loading.discover import Found, discover, family_of
@@ -22,10 +22,12 @@ from roles.loading.doubts import tell_of_role, tell_of_vocabulary
 from roles.loading.identify import Candidate, Group, identify
 from roles.loading.reconcile import Outdated, is_unchanged, reconcile
 from roles.loading.report import ConflictReport, FileReport, Outcome, Report
-from roles.models import LoadOutcome, LoadRun, RevisionCounter, RoleRevision, SourceDocument
+from roles.models import LoadOutcome, LoadRun, RevisionCounter, Role, RoleRevision, SourceDocument
 from roles.partners import PartnerIndex, link_partners
 
 Item = TypeVar("Item")
+
+logger = logging.getLogger(__name__)
 
 
 class Progress(Protocol):
@@ -106,7 +108,13 @@ class _Load:
             text = f"This can't be read: {error.strerror}."
             report.end(Outcome.FAILED, Message("unreadable-file", 1, text))
             return
-        parsed = parse(data)
+        try:
+            parsed = parse(data)
+        except Exception as error:
+            # A fault of the program, met by one file, is no reason to leave all others out.
+            logger.exception("Reading %s", found.path)
+            report.end(Outcome.FAILED, Message("unreadable-file", 1, f"The reader failed: {error!r}."))
+            return
         report.messages += parsed.messages
         if parsed.document is None:
             report.end(Outcome.FAILED if parsed.failed else Outcome.SKIPPED)
@@ -123,11 +131,11 @@ class _Load:
         while waiting:
             newest = RevisionCounter.objects.get().last
             waiting = self._write(self._groups(waiting), newest, progress)
-        index = PartnerIndex()
-        if link_partners(index):
+        if link_partners():
             self._begin()
         news = (Outcome.CREATED, Outcome.UPDATED)
-        tell_of_vocabulary([file for file in self.candidates if file.report.outcome in news], index)
+        if changed := [file for file in self.candidates if file.report.outcome in news]:
+            tell_of_vocabulary(changed, PartnerIndex())
         missing = self._documents_of_roots().filter(missing=True)
         self.report.missing = sorted(missing.values_list("path", flat=True))
         self._finish()
@@ -164,7 +172,11 @@ class _Load:
         self._begin()
         try:
             result = reconcile(group, self._change(), newest=newest, paths=paths)
-        except (InvalidDocument, store.IdentifierTaken, DatabaseError) as error:
+        except Outdated:
+            raise
+        except Exception as error:
+            # Whatever is wrong with one role, the transaction took it back, and the others can be loaded.
+            logger.exception("Writing the role of %s", group.candidates[0].found.path)
             for candidate in group.candidates:
                 text = f"What the files of this role say can't be kept: {error}."
                 candidate.report.end(Outcome.FAILED, Message("not-written", 1, text))
@@ -222,11 +234,13 @@ class _Load:
     def _finish(self) -> None:
         if self.record.pk is None:
             return
+        present = set(Role.objects.values_list("pk", flat=True))
         LoadOutcome.objects.bulk_create(
             LoadOutcome(
                 run=self.record,
                 path=file.path,
-                role_id=file.role_id,
+                # Somebody may have deleted it again.
+                role_id=file.role_id if file.role_id in present else None,
                 outcome=file.outcome,
                 messages=file.messages_to_json(),
             )
