@@ -140,6 +140,15 @@ def test_a_slug_that_hr_chose_stays_whatever_else_the_file_changes(keeper: Keepe
     assert codes(report) == {}
 
 
+def test_a_family_that_hr_chose_does_not_conflict_with_the_folder_of_a_moved_file(tmp_path: Path) -> None:
+    load([put(tmp_path, {"water/a.md": job("Ann"), "water/b.md": job("Bob")})])
+    edit("ann", family="Ferries")
+    (tmp_path / "water").rename(tmp_path / "river")
+    report = load([tmp_path])
+    assert report.conflicts == []
+    assert dict(Role.objects.values_list("slug", "family_name")) == {"ann": "Ferries", "bob": "River"}
+
+
 # Order -----------------------------------------------------------------------------------------------------
 
 

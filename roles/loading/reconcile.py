@@ -20,6 +20,9 @@ from roles.loading.report import Outcome
 from roles.models import Conflict as ConflictRow
 from roles.models import Role, RoleRevision, SourceDocument
 
+DERIVED = ("slug", "family")
+"""Fields that follow from the role's name and the file's folder where a file does not state them."""
+
 
 class Outdated(Exception):
     """The catalogue changed since the files were grouped by role: they are to be grouped again."""
@@ -33,7 +36,7 @@ class Source:
     dialect: str
     document: RoleDocument
     stated: Collection[Key]
-    """The statements that stand in the file: its slug and its family may only follow from name and folder."""
+    """The statements that stand in the file."""
     row: SourceDocument | None = None
     """The document as the catalogue has it; None for a new one."""
     candidate: Candidate | None = None
@@ -188,7 +191,7 @@ def _of_file(candidate: Candidate, row: SourceDocument | None) -> Source:
 def folded(sources: Sequence[Source]) -> RoleDocument:
     """All documents of a role as one. A slug or a family that a file states counts before a derived one."""
     documents = [source.document for source in sources]
-    for name in ("slug", "family"):
+    for name in DERIVED:
         stated = next((getattr(source.document, name) for source in sources if name in source.stated), None)
         if stated is not None:
             documents[0] = replace(documents[0], **{name: stated})
@@ -200,10 +203,11 @@ def _merge(role: Role | None, before: Sequence[Source], sources: Sequence[Source
     if role is None:
         return Merged(theirs)
     ours, base = store.current(role), folded(before) if before else None
-    stated = any("slug" in source.stated for source in sources)
-    if not stated and (base is None or base.slug != ours.slug):
-        # The catalogue's slug is its own affair where no file states one.
-        theirs = replace(theirs, slug=ours.slug)
+    for name in DERIVED:
+        said, before_edit = getattr(ours, name), getattr(base, name, None)
+        # Where no file states it, what the catalogue says of it is the catalogue's own affair.
+        if said != before_edit and not any(name in source.stated for source in sources):
+            theirs = replace(theirs, **{name: said})
     return merge(base, ours, theirs)
 
 
