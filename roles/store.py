@@ -331,11 +331,13 @@ def write(
 
 def _write_lists(role: Role, document: RoleDocument, before: RoleDocument | None) -> None:
     """Write the lists that differ from what the tables say."""
-    differing = {name for name in LISTS if _items(document, name) != (_items(before, name) if before else ())}
+    said = {name: _items(before, name) if before else () for name in LISTS}
+    differing = {name for name in LISTS if _items(document, name) != said[name]}
     _write_names(role, document, differing)
     for table in TABLES:
         if table.field in differing:
-            _write_table(role, table, _items(document, table.field))
+            present = _rows_by_key(role, table.model) if said[table.field] else {}
+            _write_table(role, table, present, _items(document, table.field))
     if "properties" in differing:
         write_properties(role, document.properties)
     if document.agent != (before.agent if before else None):
@@ -517,12 +519,11 @@ def _keyed(list_field: str, items: Iterable[Any]) -> dict[Key, Any]:
     return {keys.of(list_field, item): item for item in items}
 
 
-def _write_table(role: Role, table: _Table, items: Sequence[Any]) -> None:
+def _write_table(role: Role, table: _Table, present: Mapping[Key, Any], items: Sequence[Any]) -> None:
     wanted = {
         key: {"key": key, "position": position, **table.columns(item)}
         for position, (key, item) in enumerate(_keyed(table.field, items).items())
     }
-    present = _rows_by_key(role, table.model)
     _set_links(table, [(present.get(key), values) for key, values in wanted.items()])
     _write_rows(table.model, role, present, wanted)
 

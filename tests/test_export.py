@@ -3,12 +3,17 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from roles import store
 from roles.documents.document import Capability, Interaction, McpServer, RoleDocument, Section, Variation
 from roles.documents.reader import Dialect, parse
+from roles.documents.writer import render
 from roles.loading.export import export
 from roles.loading.run import load
 from roles.models import Role, RoleRevision, SourceDocument
@@ -24,6 +29,7 @@ from tests.builders import (
     put,
     written,
 )
+from tests.strategies import role_documents
 
 pytestmark = pytest.mark.django_db
 
@@ -251,3 +257,28 @@ def test_an_edit_that_is_exported_and_loaded_leaves_no_difference(
     after = store.read(Role.objects.get())
     assert after == before
     assert set(outcomes(load([folder])).values()) == {"unchanged"}
+
+
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(st.tuples(role_documents, st.sampled_from(["profile", "job"])), min_size=1, max_size=3),
+    role_documents,
+)
+def test_whatever_is_loaded_comes_back_and_so_does_whatever_replaces_it(
+    said: list[tuple[RoleDocument, Dialect]], instead: RoleDocument
+) -> None:
+    with transaction.atomic(), TemporaryDirectory() as name:
+        files = {f"data/{number}.md": render(*each) for number, each in enumerate(said)}
+        folder = put(Path(name), files)
+        load([folder])
+        assert {path: data.decode() for path, data in exported().items()} == files
+        role = Role.objects.all()[0]
+        edit(role.slug, lambda now: replace(instead, slug=now.slug, identifiers=now.identifiers))
+        put(folder, exported())
+        report = load([folder])
+        assert (report.failed, report.conflicts) == (False, [])
+        assert load([folder]).changed == []
+        now = Role.objects.get(pk=role.pk)
+        if now.documents.count() == 1:
+            assert store.read(now) == replace(instead, slug=now.slug, identifiers=store.read(now).identifiers)
+        transaction.set_rollback(True)
