@@ -1,8 +1,9 @@
 """Hypothesis strategies for valid role documents, with the characters that Markdown and YAML care about."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from roles.documents import sections as table
@@ -28,70 +29,23 @@ from roles.documents.document import (
 )
 
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
 
 SPICE = [
     *"*_`#>-+:;,.()[]{}|\\/\"'!?&<=~^%@$1",
-    *[
-        "**",
-        "__",
-        "--",
-        "---",
-        "```",
-        "~~~",
-        "- ",
-        "* ",
-        "# ",
-        "## ",
-        "### ",
-        "#### ",
-        "> ",
-        "1. ",
-        "→",
-        "->",
-        " (x)",
-        " — ",
-        " - ",
-        ": ",
-        "<!--",
-        "-->",
-        "<pre>",
-        "  ",
-    ],
-    *[
-        "Success metric: ",
-        "*Success metric*: ",
-        "*Notes*: ",
-        "(primary)",
-        "10:00 ",
-        "9 AM",
-        "[a](b.md)",
-        "“",
-        "ß",
-        "é",
-    ],
-    *[
-        "\u0301",
-        "\u200f",
-        "中",
-        "🙂",
-        "\u00a0",
-        "\ufeff",
-        "Mission",
-        "Role Code",
-        "| a | b |",
-        "===",
-        "\t",
-        "    ",
-    ],
+    *("**", "__", "--", "---", "```", "~~~", "- ", "* ", "# ", "## ", "### ", "#### ", "> ", "1. ", "<!--"),
+    *("→", "->", " (x)", " — ", " - ", ": ", "-->", "<pre>", "  ", "===", "| a | b |", "\t", "    "),
+    *("Success metric: ", "*Success metric*: ", "*Notes*: ", "(primary)", "10:00 ", "9 AM", "[a](b.md)"),
+    *("“", "ß", "é", "\u0301", "\u200f", "中", "🙂", "\u00a0", "\ufeff", "Mission", "Role Code"),
 ]
+"""What Markdown, YAML, Unicode and the grammar of the documents care about."""
 
-words = st.text(alphabet="abcXYZ ", min_size=1, max_size=8)
-line_parts = st.lists(
-    words | st.sampled_from(SPICE) | st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6
-)
-lines = line_parts.map("".join).map(clean_line).filter(bool)
+words = st.sampled_from(["a", "X", "ab", "Cook ", "soup", " of all", "Y Z", "the menu"])
+fragments = words | st.sampled_from(SPICE)
+characters = st.characters(exclude_categories=["Cs"])
+lines = st.lists(fragments | characters, min_size=1, max_size=5).map("".join).map(clean_line).filter(bool)
 texts = (
-    st.lists(st.lists(words | st.sampled_from(SPICE), max_size=5).map("".join), min_size=1, max_size=4)
+    st.lists(st.lists(fragments, max_size=4).map("".join), min_size=1, max_size=3)
     .map("\n".join)
     .map(clean_text)
     .filter(bool)
@@ -99,6 +53,11 @@ texts = (
 proses = texts.map(clean_prose).filter(bool)
 links = st.from_regex(r"[a-z./#%-]{1,12}", fullmatch=True)
 maybe_line, maybe_text = st.none() | lines, st.none() | texts
+
+
+def thorough(test: F) -> F:
+    """Try a property that is quick to check with eight times the examples of hypothesis' profile."""
+    return settings(max_examples=8 * settings().max_examples)(test)
 
 
 def valid(build: Callable[..., T], **values: st.SearchStrategy[Any]) -> st.SearchStrategy[T]:
@@ -113,8 +72,9 @@ def valid(build: Callable[..., T], **values: st.SearchStrategy[Any]) -> st.Searc
     return st.fixed_dictionaries(values).map(attempt).filter(lambda value: value is not None)  # type: ignore[return-value]
 
 
-def some(items: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
-    return st.lists(items, max_size=3).map(tuple)
+def some(items: st.SearchStrategy[T], most: int = 2) -> st.SearchStrategy[tuple[T, ...]]:
+    """A few of them."""
+    return st.lists(items, max_size=most).map(tuple)
 
 
 variations = valid(Variation, name=maybe_line, text=maybe_text)
@@ -201,3 +161,78 @@ role_documents = valid(
         )
     ),
 )
+
+
+# Documents that have much in common, as the versions of one do ----------------------------------------------
+
+
+def picked(*items: T) -> st.SearchStrategy[tuple[T, ...]]:
+    """Some of these, in any order."""
+    return st.lists(st.sampled_from(items), max_size=4, unique=True).map(tuple)
+
+
+def named(build: Callable[..., T], *names: str, **values: Sequence[Any]) -> st.SearchStrategy[tuple[T, ...]]:
+    """Parts of different names, in any order, the other values being any of these."""
+    choices = {key: st.sampled_from(choice) for key, choice in values.items()}
+    part = st.builds(build, name=st.sampled_from(names), **choices)
+    return st.lists(part, max_size=3, unique_by=lambda item: item.name).map(tuple)  # type: ignore[attr-defined]
+
+
+related_documents = st.builds(
+    RoleDocument,
+    slug=st.just("cook"),
+    name=st.sampled_from(["Cook", "Chef"]),
+    identifiers=picked(
+        Identifier(scheme="profile-id", value="cook-01"),
+        Identifier(scheme="role-code", value="COOK1"),
+        Identifier(scheme="role-code", value="COOK2"),
+        Identifier(scheme="sap", value="7"),
+    ),
+    aliases=picked("Chef de partie", "Kitchen hand"),
+    extra=st.sampled_from([{}, {"since": "2020"}, {"since": "2021", "seats": ["one", "two"]}]),
+    family=st.sampled_from([None, "Kitchen"]),
+    mission=st.sampled_from([None, "Feed people.", "Feed people.\n\nServe them.", "Serve them."]),
+    description=st.sampled_from([None, "Cooks.", "Cooks.\n\n### How\n\nWell."]),
+    properties=named(Property, "Tech", "Hours", values=[(), ("oven",), ("oven", "pan")]),
+    responsibilities=named(
+        Responsibility,
+        *("Menu", "Kitchen", "Stock", "Hall"),
+        text=[None, "Keeps it.", "Keeps it\nclean."],
+        success_metric=[None, "every week"],
+        primary=[True, False],
+        group=[None, None, "Inside", "Outside"],
+    ),
+    capabilities=named(
+        Capability,
+        "Soups",
+        "Bread",
+        "Sauces",
+        level=[None, "Novice", "Expert"],
+        detail=[None, "clear, thick"],
+    ),
+    interactions=picked(
+        Interaction(kind="Feeds", partner="Guest", frequency="daily", notes="hot"),
+        Interaction(kind="Feeds", partner="Guest"),
+        Interaction(kind="Reports to", partner="CHEF1"),
+        Interaction(kind="Common partner", partner="Waiter"),
+        Interaction(kind="Common partner", partner="Farmer", notes="brings milk"),
+    ),
+    variations=named(Variation, "Pastry Cook", "Line Cook", text=[None, "Bakes."]),
+    metrics=picked("one", "two", "three", "four"),
+    agent=st.sampled_from(
+        [
+            None,
+            Agent(name="Soup_Bot"),
+            Agent(name="Stew_Bot", system_prompt="You cook.\n\n- slowly"),
+            Agent(system_prompt="You cook.", knowledge=("soup.md",)),
+        ]
+    ),
+    sections=picked(
+        Section(text="Of the kitchen."),
+        Section(heading="Pay", text="Fair.", position="mission"),
+        Section(heading="Pay", text="Very fair.", position="agent"),
+        Section(heading="Tools", level=3, text="Pans.", position="capabilities"),
+        Section(text="And more.", position="metrics"),
+    ),
+)
+"""Documents whose statements often have the same keys, in another wording or another order."""

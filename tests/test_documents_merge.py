@@ -4,13 +4,26 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from roles.documents.diff import Difference, diff
-from roles.documents.document import Capability, RoleDocument, statements
+from roles.documents.document import (
+    LISTS,
+    Capability,
+    Identifier,
+    Responsibility,
+    RoleDocument,
+    Section,
+    field_of,
+    statements,
+)
 from roles.documents.merge import Conflict, fold, merge
-from tests.strategies import role_documents
+from tests.strategies import related_documents, role_documents, thorough
 
 BASE = RoleDocument(slug="cook", name="Cook", mission="Cook.", metrics=("one", "two", "three"))
+
+anything = related_documents | role_documents
+# An item that is named as another one takes its key when that one goes.
+distinct = related_documents.filter(lambda document: not any("#" in key for key in statements(document)))
 
 
 def mission(text: str | None) -> RoleDocument:
@@ -18,19 +31,22 @@ def mission(text: str | None) -> RoleDocument:
     return replace(BASE, mission=text)
 
 
+# Statements -------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs", "expected", "conflict"),
     [
-        ("Cook.", "Cook.", "Cook.", False),
-        ("Bake.", "Cook.", "Bake.", False),
-        ("Cook.", "Fry.", "Fry.", False),
-        ("Bake.", "Bake.", "Bake.", False),
-        ("Bake.", "Fry.", "Bake.", True),
-        ("Cook.", None, None, False),
-        ("Bake.", None, "Bake.", True),
-        (None, "Cook.", None, False),
-        (None, "Fry.", None, True),
-        (None, None, None, False),
+        pytest.param("Cook.", "Cook.", "Cook.", False, id="nobody changed it"),
+        pytest.param("Bake.", "Cook.", "Bake.", False, id="changed in the catalogue"),
+        pytest.param("Cook.", "Fry.", "Fry.", False, id="changed in the files"),
+        pytest.param("Bake.", "Bake.", "Bake.", False, id="changed to the same"),
+        pytest.param("Bake.", "Fry.", "Bake.", True, id="changed otherwise"),
+        pytest.param("Cook.", None, None, False, id="gone from the files"),
+        pytest.param("Bake.", None, "Bake.", True, id="gone from the files and changed"),
+        pytest.param(None, "Cook.", None, False, id="taken out of the catalogue"),
+        pytest.param(None, "Fry.", None, True, id="taken out and changed in the files"),
+        pytest.param(None, None, None, False, id="gone from both"),
     ],
 )
 def test_a_statement_is_taken_from_the_side_that_changed_it(
@@ -41,28 +57,140 @@ def test_a_statement_is_taken_from_the_side_that_changed_it(
     assert merged.conflicts == ((Conflict("mission", "Cook.", ours, theirs),) if conflict else ())
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "expected", "conflicts"),
+    [
+        ("Novice", "Novice", ["Novice"], 0),
+        ("Expert", None, ["Expert"], 0),
+        (None, "Expert", ["Expert"], 0),
+        ("Novice", "Expert", ["Novice"], 1),
+    ],
+)
+def test_a_statement_that_is_new_is_taken_from_either_side(
+    ours: str | None, theirs: str | None, expected: list[str], conflicts: int
+) -> None:
+    def side(level: str | None) -> RoleDocument:
+        return replace(BASE, capabilities=(Capability(name="Soups", level=level),) if level else ())
+
+    merged = merge(BASE, side(ours), side(theirs))
+    assert [item.level for item in merged.document.capabilities] == expected
+    assert len(merged.conflicts) == conflicts
+
+
+def test_an_item_is_the_same_whatever_the_case_of_its_name() -> None:
+    base = replace(BASE, capabilities=(Capability(name="Soups", level="Novice"),))
+    ours = replace(BASE, capabilities=(Capability(name="SOUPS", level="Novice"),))
+    theirs = replace(BASE, capabilities=(Capability(name="Soups", level="Expert"),))
+    merged = merge(base, ours, theirs)
+    assert merged.document.capabilities == ours.capabilities
+    assert [conflict.key for conflict in merged.conflicts] == ["capabilities:soups"]
+
+
 def test_without_a_base_only_what_differs_is_a_conflict() -> None:
     merged = merge(None, mission("Bake."), replace(BASE, seniority="Senior"))
     assert [conflict.key for conflict in merged.conflicts] == ["mission"]
     assert (merged.document.mission, merged.document.seniority) == ("Bake.", "Senior")
 
 
+def test_two_changes_that_make_no_document_together_are_for_a_person_to_decide() -> None:
+    base = replace(BASE, family="Kitchen", extra={"department": "Hall"})
+    ours = replace(base, family=None, extra={})
+    theirs = replace(base, extra={"department": "Yard"})
+    merged = merge(base, ours, theirs)
+    assert merged.document == ours
+    assert {conflict.key for conflict in merged.conflicts} >= {"extra:department"}
+
+
+# Order ------------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs", "expected"),
     [
-        (("three", "one", "two"), ("one", "two", "three"), ("three", "one", "two")),
-        (("one", "two", "three"), ("three", "one", "two"), ("three", "one", "two")),
-        (("three", "two", "one"), ("two", "one", "three"), ("three", "two", "one")),
-        (("one", "new", "two", "three"), ("three", "two", "one"), ("three", "two", "one", "new")),
-        (("one", "two", "three", "a"), ("b", "one", "two", "three"), ("b", "one", "two", "three", "a")),
+        pytest.param("312", "123", "312", id="moved in the catalogue"),
+        pytest.param("123", "312", "312", id="moved in the files"),
+        pytest.param("321", "213", "321", id="moved in both"),
+        pytest.param("1923", "321", "3219", id="new in the catalogue, moved in the files"),
+        pytest.param("1234", "5123", "51234", id="new in both"),
+        pytest.param("4123", "1235", "41235", id="new at the start and at the end"),
+        pytest.param("1423", "1523", "14523", id="new in one place"),
+        pytest.param("13", "1234", "134", id="withdrawn and new"),
+        pytest.param("", "1234", "4", id="all withdrawn and one new"),
     ],
 )
-def test_the_order_is_taken_from_the_side_that_moved_something_and_ours_if_both_did(
-    ours: tuple[str, ...], theirs: tuple[str, ...], expected: tuple[str, ...]
-) -> None:
-    merged = merge(BASE, replace(BASE, metrics=ours), replace(BASE, metrics=theirs))
-    assert merged.document.metrics == expected
+def test_the_order_is_that_of_the_side_that_moved_something(ours: str, theirs: str, expected: str) -> None:
+    base = replace(BASE, metrics=("1", "2", "3"))
+    merged = merge(base, replace(base, metrics=tuple(ours)), replace(base, metrics=tuple(theirs)))
+    assert "".join(merged.document.metrics) == expected
     assert merged.conflicts == ()
+
+
+def test_a_statement_that_a_conflict_keeps_has_a_place_although_it_is_gone_from_the_files() -> None:
+    base = replace(BASE, capabilities=(Capability(name="Soups"), Capability(name="Bread")))
+    ours = replace(BASE, capabilities=(Capability(name="Soups", level="Expert"), Capability(name="Bread")))
+    theirs = replace(BASE, capabilities=(Capability(name="Bread"),))
+    merged = merge(base, ours, theirs)
+    assert merged.document.capabilities == ours.capabilities
+    assert [conflict.key for conflict in merged.conflicts] == ["capabilities:soups"]
+
+
+# Whatever the documents -------------------------------------------------------------------------------------
+
+
+@given(base=anything, theirs=anything)
+def test_what_nobody_changed_here_is_taken_from_the_files(base: RoleDocument, theirs: RoleDocument) -> None:
+    merged = merge(base, base, theirs)
+    assert (merged.document, merged.conflicts) == (theirs, ())
+
+
+@given(base=anything, ours=anything)
+def test_what_nobody_changed_in_the_files_stays(base: RoleDocument, ours: RoleDocument) -> None:
+    merged = merge(base, ours, base)
+    assert (merged.document, merged.conflicts) == (ours, ())
+
+
+@given(base=st.none() | anything, both=anything)
+def test_the_same_change_on_both_sides_is_no_conflict(base: RoleDocument | None, both: RoleDocument) -> None:
+    merged = merge(base, both, both)
+    assert (merged.document, merged.conflicts) == (both, ())
+
+
+@thorough
+@given(base=distinct, ours=distinct, theirs=distinct)
+def test_nothing_disappears_without_a_conflict_or_a_withdrawal(
+    base: RoleDocument, ours: RoleDocument, theirs: RoleDocument
+) -> None:
+    merged = merge(base, ours, theirs)
+    before, result = statements(base), statements(merged.document)
+    told = {conflict.key for conflict in merged.conflicts}
+    sides = statements(ours), statements(theirs)
+    for side, other in (sides, sides[::-1]):
+        lost = {key for key in side if key not in result}
+        assert all(key in told or (key in before and key not in other) for key in lost)
+
+
+@thorough
+@given(base=distinct, ours=distinct, theirs=distinct)
+def test_a_statement_of_a_merge_is_worded_as_one_of_the_sides_words_it(
+    base: RoleDocument, ours: RoleDocument, theirs: RoleDocument
+) -> None:
+    merged = merge(base, ours, theirs)
+    here, there = statements(ours), statements(theirs)
+    told = {conflict.key: conflict for conflict in merged.conflicts}
+    for key, value in statements(merged.document).items():
+        assert value == here.get(key) if key in told else value in (here.get(key), there.get(key))
+    for key, conflict in told.items():
+        assert (conflict.ours, conflict.theirs) == (here.get(key), there.get(key))
+
+
+@thorough
+@given(base=distinct, ours=distinct, theirs=distinct)
+def test_merging_again_changes_nothing(base: RoleDocument, ours: RoleDocument, theirs: RoleDocument) -> None:
+    once = merge(base, ours, theirs).document
+    assert merge(theirs, once, theirs).document == once
+
+
+# Several documents of a role --------------------------------------------------------------------------------
 
 
 def test_the_first_ranked_document_decides_where_two_say_different_things() -> None:
@@ -78,54 +206,39 @@ def test_the_first_ranked_document_decides_where_two_say_different_things() -> N
     )
 
 
-@given(base=role_documents, theirs=role_documents)
-def test_what_nobody_changed_here_is_taken_from_the_files(base: RoleDocument, theirs: RoleDocument) -> None:
-    assert merge(base, base, theirs).document == theirs
-
-
-@given(base=role_documents, ours=role_documents)
-def test_what_nobody_changed_in_the_files_stays(base: RoleDocument, ours: RoleDocument) -> None:
-    assert merge(base, ours, base).document == ours
-
-
-@given(base=role_documents, both=role_documents)
-def test_the_same_change_on_both_sides_is_no_conflict(base: RoleDocument, both: RoleDocument) -> None:
-    merged = merge(base, both, both)
-    assert (merged.document, merged.conflicts) == (both, ())
-
-
-@given(base=role_documents, ours=role_documents, theirs=role_documents)
-def test_nothing_disappears_without_a_conflict_or_a_withdrawal(
-    base: RoleDocument, ours: RoleDocument, theirs: RoleDocument
-) -> None:
-    merged = merge(base, ours, theirs)
-    before, result = statements(base), statements(merged.document)
-    told = {conflict.key for conflict in merged.conflicts}
-    sides = statements(ours), statements(theirs)
-    for side, other in (sides, sides[::-1]):
-        lost = {key for key in side if key not in result}
-        assert all(key in told or (key in before and key not in other) for key in lost)
-
-
-def test_a_difference_is_told_in_terms_of_the_role() -> None:
-    ranks = {"Novice": 1, "Expert": 4}
-    before = replace(
-        BASE, capabilities=(Capability(name="SQL", level="Novice"), Capability(name="Go", level="Expert"))
+def test_documents_put_what_they_say_one_after_the_other() -> None:
+    first = RoleDocument(
+        slug="cook",
+        name="Cook",
+        identifiers=(Identifier(scheme="role-code", value="C1"),),
+        responsibilities=(Responsibility(name="Menu"), Responsibility(name="Stock", group="Yard")),
+        sections=(Section(text="Of the kitchen."),),
     )
-    after = replace(
-        BASE,
-        mission="Bake.",
-        metrics=("two", "one"),
-        capabilities=(Capability(name="SQL", level="Expert"), Capability(name="Go", level="Novice")),
-        seniority="Senior",
+    second = RoleDocument(
+        slug="chef",
+        name="Chef",
+        identifiers=(Identifier(scheme="profile-id", value="c-1"),),
+        responsibilities=(Responsibility(name="Hall"),),
+        sections=(Section(text="Of the hall."), Section(heading="Pay")),
     )
-    found = diff(before, after, rank=ranks.get)
-    assert {(change.kind, change.key) for change in found} == {
-        ("changed", "mission"),
-        ("gained", "seniority"),
-        ("raised", "capabilities:sql"),
-        ("lowered", "capabilities:go"),
-        ("lost", "metrics:three"),
-        ("moved", "metrics"),
-    }
-    assert Difference("gained", "seniority", None, "Senior") in found
+    both = fold([first, second])
+    assert (both.slug, both.name) == ("cook", "Cook")
+    assert [item.scheme for item in both.identifiers] == ["profile-id", "role-code"]
+    assert [item.name for item in both.responsibilities] == ["Menu", "Hall", "Stock"]
+    assert both.sections == (Section(text="Of the kitchen."), Section(heading="Pay"))
+
+
+@given(document=anything)
+def test_a_document_alone_stays_as_it_is(document: RoleDocument) -> None:
+    assert fold([document]) == fold([document, document]) == document
+
+
+@thorough
+@given(documents=st.lists(related_documents, min_size=1, max_size=3))
+def test_each_statement_is_that_of_the_first_document_that_makes_it(documents: list[RoleDocument]) -> None:
+    said = [statements(document) for document in documents]
+    folded = statements(fold(documents))
+    for key, value in folded.items():
+        assert value == next(one[key] for one in said if key in one)
+    assert {field_of(key) for key in folded} == {field_of(key) for one in said for key in one}
+    assert all(field in LISTS for field in {field_of(key) for key in folded if ":" in key} - {"extra"})

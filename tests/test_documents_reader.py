@@ -516,6 +516,12 @@ def test_an_item_that_is_not_understood_is_kept() -> None:
     assert found.sections == (Section(text="- Works with everybody.", position="interactions"),)
 
 
+@pytest.mark.parametrize("text", ["Soon.", "- **Menu (primary)** Writes it.", "-"])
+def test_a_group_without_an_item_keeps_its_heading(text: str) -> None:
+    found = job(f"## Responsibilities\n### Kitchen\n{text}\n")
+    assert (found.responsibilities, [section.heading for section in found.sections]) == ((), ["Kitchen"])
+
+
 def test_a_block_that_is_left_open_is_closed() -> None:
     assert job("## Mission\nFeed.\n\n~~~\nsoup\n").mission == "Feed.\n\n~~~\nsoup\n~~~"
 

@@ -133,8 +133,9 @@ def item_start(path: str, value: str | None) -> Iterator[Fault]:
 
 def prose(path: str, value: str | None, *, above: int) -> Iterator[Fault]:
     """Markdown between section headings. `above` is the level of the heading it stands under, 2 or 3."""
-    yield from text(path, value)
-    if not value:
+    faults = list(text(path, value))
+    yield from faults
+    if not value or faults:
         return
     if value != clean_prose(value):
         yield Fault(path, "must not start or end with a rule (---)")

@@ -1,7 +1,7 @@
 """A change to a file: what it says, what it is to say, and the edits of its lines that bring it there."""
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from roles.documents import grammar
 from roles.documents.document import (
@@ -37,12 +37,14 @@ class Change:
         self.parsed = parsed
         self.before, self.after = before, after
         self.lines = [line.rstrip("\r\n") for line in parsed.lines]
+        self.regions = [replace(region) for region in parsed.regions]
         self.style = Style.of_file(parsed)
         self.old, self.new = statements(before), statements(after)
         self.spans = dict(parsed.spans)
-        self._follow_renames()
         self.order = {key: number for number, key in enumerate(self.new)}
         self.edits: list[Edit] = []
+        self._follow_renames()
+        self._take_out_moved()
 
     def _follow_renames(self) -> None:
         """Give statements that stand in the place of others the keys of their successors."""
@@ -57,6 +59,14 @@ class Change:
                     if _place(self.old[was]) == _place(self.new[becomes]):
                         self.old[becomes] = self.old.pop(was)
                         self.spans[becomes] = self.spans.pop(was)
+
+    def _take_out_moved(self) -> None:
+        """Make extra sections that belong elsewhere now new ones there."""
+        for key in [key for key in self.spans if isinstance(self.old[key], Section) and key in self.new]:
+            if _place(self.old[key]) != _place(self.new[key]):
+                span = self.spans.pop(key)
+                del self.old[key]
+                self.remove(span.start, span.end)
 
     def edit(self, start: int, end: int, lines: list[str]) -> None:
         """Put lines in place of others, if they are others."""
@@ -75,7 +85,7 @@ class Change:
 
     def insert(self, at: int, lines: list[str]) -> None:
         """Put a section or paragraph before a line; blank lines and rules before that line stay before it."""
-        while at > self.parsed.regions[0].start and grammar.says_nothing(self.lines[at - 1]):
+        while at > self.regions[0].start and grammar.says_nothing(self.lines[at - 1]):
             at -= 1
         self.put(at, lines)
 
@@ -86,10 +96,8 @@ class Change:
 
     def put_below(self, region: Region, lines: list[str]) -> None:
         """Put lines at the start of what stands under a heading."""
-        at = region.content
-        while at < region.end and self.is_blank(at):
-            at += 1
-        self.put(at, lines)
+        filled = (number for number in range(region.content, region.end) if not self.is_blank(number))
+        self.put(next(filled, region.content), lines)
 
     def text(self, newline: str) -> str:
         """The file's text with all edits made."""

@@ -15,6 +15,8 @@ from roles.documents.wording import replaced
 
 _KEYS = {"slug": "slug", "name": "name", "seniority": "default_seniority", "family": "family"}
 
+_EMPTY_IS_NONE = frozenset({"id", "identifiers", "aliases", "tags", "properties"})
+
 
 def patch_front_matter(change: Change) -> None:
     """Edit the front matter, or put one before a file that needs one now."""
@@ -47,7 +49,11 @@ def _wanted(change: Change, now: dict[str, Json]) -> dict[str, Json]:
         _set_identifiers(change, values)
     _set_extra(change, values)
     _set_properties(change, values)
-    return {key: value for key, value in values.items() if value or now.get(key) == value}
+    return {
+        key: value
+        for key, value in values.items()
+        if value or key not in _EMPTY_IS_NONE or now.get(key) == value
+    }
 
 
 def _set_lines(change: Change, values: dict[str, Json]) -> None:
@@ -103,11 +109,19 @@ def _is_property(key: str) -> bool:
 
 def _written(lines: list[str], key: str, before: Json, after: Json) -> list[str]:
     """The lines of a key with another value: as they are but for it, or written anew."""
-    if isinstance(before, str) and isinstance(after, str) and before:
-        for candidate in replaced(lines, before, after, "  "):
+    old, new = _text(before), _text(after)
+    if old and new:
+        for candidate in replaced(lines, old, new, "  "):
             try:
                 if front_matter.read(["---", *candidate, "---"]).values == {key: after}:
                     return candidate
             except front_matter.FrontMatterError:
                 continue
     return front_matter.write({key: after})
+
+
+def _text(value: Json) -> str | None:
+    """A value that stands on one line: a text, or texts between commas."""
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return ", ".join(value)
+    return value if isinstance(value, str) else None

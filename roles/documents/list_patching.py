@@ -25,11 +25,25 @@ from roles.documents.wording import reworded
 
 def patch_lists(change: Change) -> set[Key]:
     """Edit the lists of a file; returns the statements that it has no list for."""
+    _rename_groups(change)
     homes = {key: _home(change, key) for key in change.new if _is_item(key)}
-    for number, region in enumerate(change.parsed.regions):
+    for number, region in enumerate(change.regions):
         if region.section is not None and region.section.kind == "list" and region.kind in ("known", "group"):
             _ListPatch(change, number, region, region.section, homes).run()
     return {key for key, home in homes.items() if home is None and not _stands(change, key)}
+
+
+def _rename_groups(change: Change) -> None:
+    """Give groups whose items all have another one now, which has no heading yet, that heading."""
+    groups = {number: region for number, region in enumerate(change.regions) if region.kind == "group"}
+    taken = {clean_line(region.heading) for region in groups.values()}
+    for number, region in groups.items():
+        items = [change.new.get(key) for key, span in change.spans.items() if span.region == number]
+        names = {item.group for item in items if isinstance(item, Responsibility)}
+        if len(names) == 1 and (name := names.pop()) and name not in taken:
+            change.edit(region.start, region.content, [f"{'#' * region.level} {name}"])
+            region.heading = name
+            taken.add(name)
 
 
 def _is_item(key: Key) -> bool:
@@ -41,7 +55,7 @@ def _stands(change: Change, key: Key) -> bool:
     span = change.spans.get(key)
     if span is None:
         return False
-    return span.place != "item" or _belongs(change.new[key], change.parsed.regions[span.region])
+    return span.place != "item" or _belongs(change.new[key], change.regions[span.region])
 
 
 def _belongs(value: Any, region: Region) -> bool:
@@ -58,7 +72,7 @@ def _home(change: Change, key: Key) -> int | None:
         return None
     homes = [
         (region.section.id == "common_partners", number)
-        for number, region in enumerate(change.parsed.regions)
+        for number, region in enumerate(change.regions)
         if region.section is not None
         and region.section.field == field_of(key)
         and region.kind in ("known", "group")
@@ -69,8 +83,8 @@ def _home(change: Change, key: Key) -> int | None:
 
 def _owner(change: Change, number: int) -> int:
     """The number of the region of the list that an item under its own heading belongs to."""
-    section = change.parsed.regions[number].section
-    while change.parsed.regions[number].kind != "known" or change.parsed.regions[number].section != section:
+    section = change.regions[number].section
+    while change.regions[number].kind != "known" or change.regions[number].section != section:
         number -= 1
     return number
 
@@ -110,6 +124,9 @@ class _ListPatch:
         if not here:
             self._insert_first()
             return
+        if self._is_left_group(kept):
+            self._change.remove(self._region.start, max(span.end for span in self._spans.values()))
+            return
         if self._added and not kept:
             slots = [self._spans[here[0]]]
         for key in here:
@@ -117,6 +134,11 @@ class _ListPatch:
                 self._change.remove(self._spans[key].start, self._spans[key].end)
         for span, lines in zip(slots, self._arranged(kept), strict=False):
             self._change.edit(span.start, span.end, lines)
+
+    def _is_left_group(self, kept: list[Key]) -> bool:
+        """Whether nothing stays under the heading of a group."""
+        only_lists = all(block.kind == "list" for block in self._region.blocks)
+        return self._region.kind == "group" and only_lists and not kept and not self._added
 
     def _arranged(self, kept: list[Key]) -> list[list[str]]:
         """The lines of each item that stays, in the new order, each with the new items that follow it."""
@@ -154,7 +176,7 @@ class _ListPatch:
         if before == after:
             return lines
         if isinstance(before, Variation) and isinstance(after, Variation) and span.place == "heading":
-            return self._under_heading(lines, self._change.parsed.regions[span.region], before, after)
+            return self._under_heading(lines, self._change.regions[span.region], before, after)
         bullet = grammar.bullet(lines[0])
         group = clean_line(self._region.heading) if self._region.kind == "group" else None
         for candidate in reworded(lines, before, after, " " * len(bullet)):
@@ -165,7 +187,7 @@ class _ListPatch:
     def _new_item(self, key: Key) -> list[str]:
         value = self._change.new[key]
         if self._model.place == "heading" and isinstance(value, Variation) and value.name:
-            level = self._change.parsed.regions[self._model.region].level
+            level = self._change.regions[self._model.region].level
             return [f"{'#' * level} {value.name}", *(value.text or "").split("\n")]
         return self._written(value, grammar.bullet(self._change.lines[self._model.start]))
 

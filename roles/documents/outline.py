@@ -34,10 +34,6 @@ class Region:
     position: str = ""
     blocks: list[Block] = field(default_factory=list)
 
-    @property
-    def has_list(self) -> bool:
-        return any(block.kind == "list" for block in self.blocks)
-
 
 _INSIDE: dict[Subheadings, RegionKind] = {"groups": "group", "items": "item", "sections": "extra"}
 

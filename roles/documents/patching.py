@@ -22,6 +22,7 @@ from roles.documents.list_patching import patch_lists
 from roles.documents.outline import Region
 from roles.documents.reader import Parsed
 from roles.documents.sections import KNOWN, KnownSection
+from roles.documents.style import is_written
 from roles.documents.wording import changed_texts, replaced
 
 
@@ -41,7 +42,7 @@ class _Patch:
 
     def __init__(self, change: Change) -> None:
         self._change = change
-        self._regions = change.parsed.regions
+        self._regions = change.regions
 
     def run(self) -> None:
         homeless = patch_lists(self._change)
@@ -52,7 +53,6 @@ class _Patch:
             if key not in self._change.spans and isinstance(value, Identifier) and value.scheme == ROLE_CODE:
                 self._add_role_code(value)
         self._add_sections(homeless)
-        self._add_extras()
 
     # Statements with lines of their own ---------------------------------------------------------------------
 
@@ -61,9 +61,9 @@ class _Patch:
         if before == after:
             return
         if after is None:
-            is_section = span.place == "prose"
-            start = self._regions[span.region].start if is_section else span.start
-            self._change.remove(start, span.end)
+            region = self._regions[span.region]
+            is_left = region.section is not None and not is_written(self._change.after, region.section)
+            self._change.remove(region.start if span.place == "prose" and is_left else span.start, span.end)
             return
         lines = self._change.lines[span.start : span.end]
         prefix = "> " if key == "agent.system_prompt" else ""
@@ -114,23 +114,32 @@ class _Patch:
             self._change.put(next((r for r in rest if r.kind == "title"), start).content, [line])
 
     def _add_sections(self, homeless: set[Key]) -> None:
-        """Add what has no place yet, each section before the first that comes after it by the table."""
-        regions = [region for region in self._regions if region.kind == "known" and region.section]
-        present = {region.section.id: region for region in reversed(regions) if region.section}
+        """Add what has no place yet, in the order in which a file holds it."""
+        self._add_extras("", beside=False)
+        self._add_extras("", beside=True)
         for section in KNOWN:
-            content = list(self._missing(section, homeless))
-            if section.id not in present:
-                self._add_section(section, content)
-            elif content and section.kind == "list":
-                # Groups of responsibilities come after those that are there.
-                self._change.insert(self._end_of(section), _lines(content))
-            elif content:
-                self._change.put_below(present[section.id], _lines(content))
+            if section.level == 2:
+                self._add_section(section, homeless)
 
-    def _add_section(self, section: KnownSection, content: list[str]) -> None:
-        content += [self._change.style.extra_section(extra) for extra in self._new_extras(section.id)]
-        is_new_agent = section.kind == "agent" and self._change.after.agent and not self._change.before.agent
-        if content or is_new_agent:
+    def _add_section(self, section: KnownSection, homeless: set[Key]) -> None:
+        content = list(self._missing(section, homeless))
+        region = next((r for r in self._regions if r.kind == "known" and r.section is section), None)
+        if region is None:
+            self._add_heading(section, content)
+        elif content and section.kind == "list":
+            # Groups of responsibilities come after those that are there.
+            self._change.insert(self._end_of(section), _lines(content))
+        elif content:
+            self._change.put_below(region, _lines(content))
+        self._add_extras(section.id, beside=False)
+        for child in table.children(section):
+            self._add_section(child, homeless)
+        self._add_extras(section.id, beside=True)
+
+    def _add_heading(self, section: KnownSection, content: list[str]) -> None:
+        """Add a section that the file does not have, if it has content or others stand in or after it."""
+        is_agent = section.kind == "agent" and is_written(self._change.after, section)
+        if content or is_agent or self._new_extras(section.id):
             heading = self._change.style.heading(section.level, section.heading)
             self._change.insert(self._place(section), _lines([heading, *content]))
 
@@ -167,13 +176,13 @@ class _Patch:
             if isinstance(value, Section) and value.position == position and key not in self._change.spans
         ]
 
-    def _add_extras(self) -> None:
-        """Add extra sections after all that stand in their place already."""
-        positions = {region.position for region in self._regions if region.kind == "known"}
-        for position in ("", *positions):
-            for extra in self._new_extras(position):
-                here = [region for region in self._regions if _is_at(region, extra)]
-                self._change.insert(here[-1].end, self._change.style.extra_section(extra).split("\n"))
+    def _add_extras(self, position: str, *, beside: bool) -> None:
+        """Add the extra sections in or beside a section after those that stand there already."""
+        for extra in self._new_extras(position):
+            if extra.is_beside == beside:
+                ends = [region.end for region in self._regions if _is_at(region, extra)]
+                at = ends[-1] if ends else self._place(table.BY_ID[position])
+                self._change.insert(at, self._change.style.extra_section(extra).split("\n"))
 
 
 def _is_at(region: Region, extra: Section) -> bool:

@@ -168,7 +168,7 @@ class _Body:
         section = region.section
         if region.kind in ("start", "title"):
             self._read_start(number, region)
-        elif section is None or region.kind == "extra" or (region.kind == "group" and not region.has_list):
+        elif section is None or region.kind == "extra" or self._is_empty_group(region, section):
             self._read_extra(number, region)
         elif region.kind == "item":
             self._read_heading_item(number, region, section)
@@ -180,6 +180,14 @@ class _Body:
             self._read_agent(number, region)
         else:
             self._read_list(number, region, section)
+
+    def _is_empty_group(self, region: Region, section: KnownSection) -> bool:
+        """Whether no item would tell of the heading of a group."""
+        if region.kind != "group":
+            return False
+        group = clean_line(region.heading) or None
+        items = (item for block in region.blocks for item in block.items)
+        return all(read_item(section, self._content(start, end), group) is None for start, end in items)
 
     # Before the first section, and at the head of the agent profile -----------------------------------------
 
@@ -308,8 +316,11 @@ class _Body:
     def _read_paragraph(self, block: Block, section: KnownSection) -> list[Any]:
         return section.read_paragraph("\n".join(self._lines[block.start : block.end]).strip())
 
+    def _content(self, start: int, end: int) -> str:
+        return table.item_content(self._lines[start:end])
+
     def _read_item(self, number: int, start: int, end: int, section: KnownSection, group: str | None) -> None:
-        content = table.item_content(self._lines[start:end])
+        content = self._content(start, end)
         item = read_item(section, content, group)
         if item is not None:
             self._into.lists[section.field].append((item, Span(start, end, "item", number)))

@@ -289,10 +289,8 @@ def section_faults(section: Section) -> Iterator[Fault]:
     if section.heading is not None:
         if home is None or (home.level == 2 and home.subheadings not in ("groups", "sections")):
             yield Fault("position", "must name a section that can hold sections of its own")
-        elif home.subheadings == "groups" and any(
-            block.kind == "list" for block in blocks.blocks(section.text)
-        ):
-            yield Fault("text", "must not contain a list: its items would be read as responsibilities")
+        elif home.subheadings == "groups" and _has_item(section.text, home):
+            yield Fault("text", "must not contain items: they would be read as responsibilities")
         return
     if section.level != 2:
         yield Fault("level", "must be 2 for text without a heading")
@@ -317,6 +315,13 @@ def is_loose(text: str, home: KnownSection | None) -> bool:
         elif block.kind == "other" and home.read_paragraph("\n".join(lines[block.start : block.end]).strip()):
             return False
     return True
+
+
+def _has_item(text: str, home: KnownSection) -> bool:
+    """Whether a text holds an item that would be understood in this section."""
+    lines = text.split("\n")
+    found = (item for block in blocks.blocks(text) for item in block.items)
+    return any(home.read(item_content(lines[start:end])) is not None for start, end in found)
 
 
 def item_content(lines: list[str]) -> str:

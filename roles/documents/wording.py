@@ -1,7 +1,7 @@
 """A value's new wording put into the lines that hold its old one, with everything around it left alone."""
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from itertools import chain, islice
 from typing import Any
@@ -22,6 +22,7 @@ def reworded(lines: list[str], before: Any, after: Any, prefix: str) -> Iterator
     The caller tells which of them reads right. `prefix` starts lines that are new.
     """
     pending = [lines]
+    yield lines
     for old, new in changed_texts(before, after):
         found = chain.from_iterable(replaced(current, old, new, prefix) for current in pending)
         pending = list(islice(found, _MOST_CANDIDATES)) or pending
@@ -40,18 +41,15 @@ def changed_texts(before: Any, after: Any) -> list[tuple[str, str]]:
         return [(before, after)]
     if not is_dataclass(before) or type(before) is not type(after):
         return []
-    pairs = chain.from_iterable(
-        _texts(getattr(before, item.name), getattr(after, item.name)) for item in fields(before)
-    )
-    return [(old, new) for old, new in pairs if old != new]
+    pairs = ((_text(getattr(before, item.name)), _text(getattr(after, item.name))) for item in fields(before))
+    return [(old, new) for old, new in pairs if old and new and old != new]
 
 
-def _texts(before: Any, after: Any) -> Iterable[tuple[str, str]]:
-    if isinstance(before, tuple) and isinstance(after, tuple):
-        return [(", ".join(before), ", ".join(after)), *zip(before, after, strict=False)]
-    if isinstance(before, bool) or before is None or after is None:
-        return []
-    return [(str(before), str(after))]
+def _text(value: str | int | tuple[str, ...] | None) -> str | None:
+    """A field's value as it stands in a file; None for a mark, which is there or not."""
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return None if value is None or isinstance(value, bool) else str(value)
 
 
 def replaced(lines: list[str], old: str, new: str, prefix: str) -> Iterator[list[str]]:
