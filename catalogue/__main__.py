@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -72,23 +73,34 @@ def choose_settings() -> None:
 
 
 def serve() -> int:
-    """Prepare the database, then run the server until a signal ends it. The server's exit status."""
+    """Prepare the database, then run the server until a signal ends it.
+
+    The exit status: 0 after a signal, else the one the server ended with.
+    """
     port = read_port(os.environ.get("PORT") or "8000")
     django.setup()
     call_command("prepare", roles=os.environ.get("ROLES") or None)
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, frame: stopped.set())
     sys.stdout.write(f"The catalogue is at http://{HOST}:{port} until you press Ctrl-C.\n")
     sys.stdout.flush()
     granian = str(Path(sys.executable).with_name("granian"))
     address = ["--host", HOST, "--port", str(port), "--working-dir", str(ROOT)]
     # Few threads: with SQLite one of them writes at a time, and Python runs one of a process at a time.
-    options = ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+    options = ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "error"]
+    # A worker that is still starting does not hear the word to stop, and granian would wait for it for ever.
+    options += ["--workers-kill-timeout", "3"]
     command = [granian, "--interface", "wsgi", *address, *options, "catalogue.wsgi:application"]
     # A terminal sends Ctrl-C to all processes of a session, and granian's workers hang when that meets their
     # parent's word to stop. So the server has a session of its own, and only its first process is told.
     server = subprocess.Popen(command, start_new_session=True)  # noqa: S603
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, frame: server.terminate())
-    return server.wait()
+    while (status := server.poll()) is None:
+        if stopped.wait(timeout=0.5):
+            server.terminate()
+            server.wait()
+            return 0
+    return status
 
 
 def main(arguments: list[str]) -> None:

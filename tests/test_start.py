@@ -10,8 +10,9 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -147,21 +148,42 @@ def test_a_folder_that_does_not_exist_ends_the_start(tmp_path: Path) -> None:
         prepare(tmp_path / "nowhere")
 
 
-def test_ctrl_c_ends_the_server_at_once_and_without_a_traceback(folder: Path, tmp_path: Path) -> None:
+@contextmanager
+def started(folder: Path, database: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """The catalogue as `make run` starts it, and its port. It is killed in the end if it still runs."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    values = {"DATABASE_URL": f"sqlite:///{tmp_path}/test.sqlite3", "PORT": str(port), "ROLES": str(folder)}
+    values = {"DATABASE_URL": f"sqlite:///{database}", "PORT": str(port), "ROLES": str(folder)}
     values["DJANGO_SETTINGS_MODULE"] = "catalogue.settings"
     command = [sys.executable, "-m", "catalogue"]
+    streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     # A terminal sends Ctrl-C to all processes of a group, so this one gets a group of its own.
-    options: dict[str, Any] = {"cwd": settings.BASE_DIR, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, env=os.environ | values, start_new_session=True, **options) as server:
+    with subprocess.Popen(
+        command, env=os.environ | values, cwd=settings.BASE_DIR, start_new_session=True, **streams
+    ) as server:
         try:
-            assert healthy(port)
-            os.killpg(server.pid, signal.SIGINT)
-            _, errors = server.communicate(timeout=10)
+            yield server, port
         finally:
             server.kill()
+
+
+def test_ctrl_c_ends_the_server_at_once_and_without_a_traceback(folder: Path, tmp_path: Path) -> None:
+    with started(folder, tmp_path / "test.sqlite3") as (server, port):
+        assert healthy(port)
+        os.killpg(server.pid, signal.SIGINT)
+        _, errors = server.communicate(timeout=30)
+    assert (server.returncode, errors) == (0, "")
+
+
+# The server is caught before its workers exist, while they start, and after.
+@pytest.mark.parametrize("delay", [0, 0.3, 0.6, 1])
+def test_ctrl_c_ends_a_server_that_is_still_starting(folder: Path, tmp_path: Path, delay: float) -> None:
+    with started(folder, tmp_path / "test.sqlite3") as (server, _):
+        assert server.stdout
+        assert any("is at http" in line for line in iter(server.stdout.readline, ""))
+        time.sleep(delay)
+        os.killpg(server.pid, signal.SIGINT)
+        _, errors = server.communicate(timeout=30)
     assert (server.returncode, errors) == (0, "")
 
 
