@@ -6,7 +6,9 @@ alike: one blank line around each block, two spaces for each level of nesting.
 """
 
 import re
+import threading
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from html import escape
 from itertools import pairwise
 from typing import Any
@@ -49,6 +51,14 @@ _BLOCK_TAGS = _INLINE_TAGS | {
 _ATTRIBUTES = {"a": {"href", "title", "rel"}, "ol": {"start"}, "table": {"tabindex"}}
 _URL_SCHEMES = {"http", "https", "mailto"}
 
+# Most texts are sentences without a single mark: what no parser would change need not be parsed.
+_PLAIN_CHARACTERS = 10_000
+_LETTERS = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f"
+_WITHOUT_MARKS = rf"""[{_LETTERS}0-9 ,;:.'"()/?%\u2013\u2014\u2026\u2018\u2019\u201c\u201d-]"""
+_PLAIN_LINE = re.compile(rf"{_WITHOUT_MARKS}*")
+# A line that begins with a letter begins no list; one that ends in a space may ask for a line break.
+_PLAIN_PARAGRAPHS = re.compile(rf"(?:[{_LETTERS}]{_WITHOUT_MARKS}*(?<! )(?:\n{{1,2}}(?=[{_LETTERS}])|\Z))+")
+
 _LISTS = ("bullet_list", "ordered_list")
 _NEVER_ADJACENT = (*_LISTS, "blockquote", "fence", "code_block", "table")
 
@@ -63,6 +73,8 @@ def render_markdown(text: str, *, top_heading: int = 4) -> str:
     text = _plain_newlines(text)
     if len(text) > MAX_CHARACTERS:
         return _as_written(text)
+    if len(text) < _PLAIN_CHARACTERS and _PLAIN_PARAGRAPHS.fullmatch(text):
+        return "\n".join(f"<p>{paragraph}</p>" for paragraph in text.split("\n\n"))
     environment: dict[str, Any] = {}
     root = SyntaxTreeNode(_block_parser().parse(text, environment))
     if _is_intricate(root):
@@ -70,7 +82,7 @@ def render_markdown(text: str, *, top_heading: int = 4) -> str:
     lines = [*_lines_of(root.children, _heading_shift(root, top_heading)), ""]
     references: Mapping[str, Mapping[str, str]] = environment.get("references", {})
     lines += [f'[{label}]: <{entry["href"]}> "{entry["title"]}"' for label, entry in references.items()]
-    html = _converter(with_blocks=True).convert("\n".join(lines))
+    html = _convert("\n".join(lines), with_blocks=True)
     return _clean(html.replace(_GUARD, "").replace("<p></p>", ""), _BLOCK_TAGS)
 
 
@@ -80,9 +92,11 @@ def render_inline(text: str) -> str:
     "1. Line support" and "# of incidents" are values, no list and no heading. Line breaks become spaces.
     """
     text = " ".join(_plain_newlines(text).split())
+    if _PLAIN_LINE.fullmatch(text):
+        return text
     if len(text) > MAX_CHARACTERS or _too_many_marks(text):
         return escape(text)
-    return _clean(_converter(with_blocks=False).convert(text), _INLINE_TAGS)
+    return _clean(_convert(text, with_blocks=False), _INLINE_TAGS)
 
 
 def render_document(document: Mapping[str, Any]) -> dict[str, str]:
@@ -156,6 +170,7 @@ def _as_written(text: str) -> str:
     return "\n".join(f'<p class="as-written">{escape(paragraph)}</p>' for paragraph in paragraphs)
 
 
+@cache
 def _block_parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table").disable("inline")
 
@@ -257,8 +272,25 @@ def _table_lines(table: SyntaxTreeNode) -> Iterator[str]:
 _BLOCKS = ("empty", "indent", "code", "hashheader", "hr", "olist", "ulist", "quote", "reference", "table")
 
 
+def _convert(text: str, *, with_blocks: bool) -> str:
+    # A converter keeps state while it works, so each thread has its own, and it is made once: that takes longer
+    # than most texts.
+    converters = _per_thread.converters
+    if with_blocks not in converters:
+        converters[with_blocks] = _converter(with_blocks=with_blocks)
+    return converters[with_blocks].reset().convert(text)
+
+
+class _PerThread(threading.local):
+    def __init__(self) -> None:
+        self.converters: dict[bool, Markdown] = {}
+
+
+_per_thread = _PerThread()
+
+
 def _converter(*, with_blocks: bool) -> Markdown:
-    """Give a `Markdown` that shows raw HTML as text; not shared between calls, as it keeps state."""
+    """Give a `Markdown` that shows raw HTML as text."""
     converter = Markdown(
         extensions=[SaneListExtension(), TableExtension()], tab_length=2, output_format="html"
     )

@@ -7,6 +7,7 @@ and nothing else. So what counts as a word, and which words are the same, is dec
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
@@ -108,7 +109,7 @@ def _strings(value: Any) -> Iterator[str]:
 
 def _stored_terms(text: str) -> Iterator[str]:
     for word in _words(text):
-        if _UNSPACED.match(word):
+        if not word.isascii() and _UNSPACED.match(word):
             yield from _pairs(word)
             # Pairs begin with every character but the last, which must be found as well.
             yield word[-1]
@@ -142,9 +143,12 @@ def _compose(terms: list[tuple[set[str], bool]], *, quote: str, prefix: str, eit
 def _words(text: str) -> Iterator[str]:
     """Words of the text, folded; a run of an unspaced script is a word of its own."""
     plain = _NOT_ASCII.sub(_plain, fold_search(text))
-    for match in _WORD.finditer(_EXPONENT.sub(r"\g<0> ", plain)):
-        word = match[0].replace("++", "plusplus").replace("#", "sharp")
-        yield from (part for part in _UNSPACED.split(word) if part)
+    for word in _WORD.findall(_EXPONENT.sub(r"\g<0> ", plain)):
+        if word.isalnum() and word.isascii():
+            yield word
+        else:
+            word = word.replace("++", "plusplus").replace("#", "sharp")
+            yield from (part for part in _UNSPACED.split(word) if part)
 
 
 def _plain(match: re.Match[str]) -> str:
@@ -158,6 +162,7 @@ def _pairs(run: str) -> list[str]:
     return [run[start : start + 2] for start in range(len(run) - 1)]
 
 
+@lru_cache(maxsize=50_000)
 def _singular(word: str) -> str:
     """An English word without plural ending, so that "policies" is "policy" and "batches" is "batch".
 

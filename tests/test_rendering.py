@@ -5,10 +5,11 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from roles import rendering
 from roles.rendering import (
     MAX_CHARACTERS,
     MAX_MARKS_IN_BLOCK,
@@ -303,3 +304,25 @@ def test_each_stated_text_of_a_document_has_its_html_by_path() -> None:
         "agent.knowledge.0": "<p>a.md</p>",
         "sections.0.text": "<h3>Deep</h3>",
     }
+
+
+NO_MATCH = re.compile("(?!)")
+WITHOUT_MARKS = st.text(alphabet="abé Z09 ,;:.'\"()/?%–—…“”-\n", max_size=60)
+
+
+@given(WITHOUT_MARKS)
+@example("a\n---")
+@example("a\n\nb\nc")
+@example("1. a")
+@example("a  \nb")
+def test_a_text_without_marks_is_shown_as_the_parsers_would_show_it(text: str) -> None:
+    shown = render_markdown(text), render_inline(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rendering, "_PLAIN_PARAGRAPHS", NO_MATCH)
+        patch.setattr(rendering, "_PLAIN_LINE", NO_MATCH)
+        assert shown == (render_markdown(text), render_inline(text))
+
+
+def test_an_address_that_one_text_defines_is_unknown_to_the_next() -> None:
+    render_markdown("[guide]\n\n[guide]: https://example.org/guide")
+    assert "<a" not in render_markdown("[guide] to this")

@@ -64,6 +64,8 @@ def fold_key(text: str) -> str:
     Compatibility forms and letter case are taken away, white space is collapsed to single spaces and
     stripped; accents and punctuation stay. Folding a folded text changes nothing.
     """
+    if text.isascii():
+        return " ".join(text.lower().split())
     folded = _normalize("NFKC", text).casefold()
     return " ".join(_normalize("NFKC", folded).split())
 
@@ -73,6 +75,8 @@ def fold_search(text: str) -> str:
 
     Letters with a stroke and ligatures become plain ones too: "Łódź" gives "lodz", "Ærø" gives "aero".
     """
+    if text.isascii():
+        return fold_key(text)
     decomposed = _normalize("NFKD", fold_key(text))
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     # An accent that stood alone leaves a space behind.
