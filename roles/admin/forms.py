@@ -30,6 +30,7 @@ from roles.documents.document import (
     RoleDocument,
     clean_line,
 )
+from roles.documents.text import fold_key
 from roles.models import AgentProfile, OldSlug, Role, RoleAlias, RoleIdentifier, RoleProperty, RoleTag
 
 TABLES = {cast(type[Model], table.model): table for table in store.TABLES}
@@ -102,8 +103,13 @@ class IdentifierForm(RowForm):
     """A code of the role, which no other role may have."""
 
     def clean(self) -> dict[str, Any]:
-        """Check the table's constraints."""
-        return super(RowForm, self).clean() or self.cleaned_data
+        """Check that no other role has it."""
+        scheme, folded = self.cleaned_data.get("scheme"), fold_key(self.cleaned_data.get("value") or "")
+        others = RoleIdentifier.objects.filter(scheme=scheme, folded=folded).exclude(pk=self.instance.pk)
+        if other := others.select_related("role").first():
+            text = _("{code} already exists: it is the {scheme} of {role}.")
+            self.add_error("value", text.format(code=other.value, scheme=scheme, role=other.role.name))
+        return self.cleaned_data
 
 
 class AgentForm(RowForm):

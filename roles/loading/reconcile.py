@@ -213,14 +213,18 @@ def _merge(role: Role | None, before: Sequence[Source], sources: Sequence[Source
 
 def _free_slug(document: RoleDocument, role: Role | None) -> str:
     """The document's slug; if another role has it, the one that the role has, or the next that is free."""
-    if not store.slug_is_taken(document.slug, role):
+    if not _is_taken(document.slug, role):
         return document.slug
     if role is not None:
         return role.slug
     number = 2
-    while store.slug_is_taken(slug := f"{document.slug[: MAX_SLUG - 10]}-{number}"):
+    while _is_taken(slug := f"{document.slug[: MAX_SLUG - 10]}-{number}", None):
         number += 1
     return slug
+
+
+def _is_taken(slug: str, role: Role | None) -> bool:
+    return bool(store.taken_slugs([slug]).get(slug, set()) - {role.pk if role else None})
 
 
 def status_of(document: RoleDocument) -> Role.Status | None:

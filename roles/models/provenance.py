@@ -108,6 +108,20 @@ class SourceDocument(models.Model):
     )
     parsed = models.JSONField(_("what it says"))
     lines = models.JSONField(_("line of each statement"), default=dict, blank=True)
+    messages = models.JSONField(_("what reading it left in doubt"), default=list, blank=True)
+    reader = models.CharField(
+        _("reader"),
+        max_length=64,
+        blank=True,
+        default="",
+        help_text=_("Version of the program that read it: another one reads it again."),
+    )
+    held = models.BinaryField(
+        _("newer bytes that wait"),
+        null=True,
+        blank=True,
+        help_text=_("They would take away most of what the role says, so somebody has to look first."),
+    )
     missing = models.BooleanField(
         _("missing"), default=False, help_text=_("The file was gone when its folder was last loaded.")
     )
@@ -197,6 +211,11 @@ class RevisionCounter(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     last = models.PositiveBigIntegerField(_("number given out last"), default=0)
+    links_are_stale = models.BooleanField(
+        _("partners are to be linked"),
+        default=False,
+        help_text=_("Roles or documents changed since partners' names were last resolved."),
+    )
 
     class Meta:
         ordering = ["id"]

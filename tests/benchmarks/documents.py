@@ -10,7 +10,7 @@ from random import Random
 
 _SUBJECTS = (
     "Bridge", "Harbour", "Ledger", "Orchard", "Signal", "Archive", "Tunnel", "Weather", "Parcel", "Glacier",
-    "Lantern", "Timber", "Quarry", "Festival", "Reservoir", "Workshop", "Library", "Railway", "Garden", "Market",
+    "Lantern", "Timber", "Quarry", "Festival", "Reservoir", "Workshop", "Library", "Canal", "Garden", "Mill",
 )  # fmt: skip
 _TRADES = (
     "Engineer", "Analyst", "Manager", "Designer", "Planner", "Inspector", "Architect", "Scientist", "Writer",
@@ -21,9 +21,9 @@ _FIELDS = (
     "Public", "Heavy", "Light", "Inner", "Outer", "Early", "Senior", "Remote", "Urban", "Rural",
 )  # fmt: skip
 _WORDS = (
-    "keep", "measure", "plan", "repair", "record", "answer", "carry", "compare", "decide", "deliver", "explain",
-    "follow", "gather", "inspect", "judge", "learn", "mend", "notice", "order", "prepare", "question", "reduce",
-    "sort", "teach", "the", "of", "and", "for", "with", "before", "after", "each", "every", "between", "within",
+    "keep", "measure", "plan", "repair", "record", "answer", "carry", "compare", "decide", "deliver", "tell",
+    "follow", "gather", "inspect", "judge", "learn", "mend", "notice", "order", "prepare", "ask", "reduce",
+    "sort", "teach", "the", "of", "and", "for", "with", "before", "after", "each", "every", "among", "within",
     "team", "report", "season", "supplier", "visitor", "budget", "schedule", "material", "risk", "standard",
     "quality", "safety", "cost", "delay", "agreement", "request", "change", "result", "method", "record",
 )  # fmt: skip
@@ -140,7 +140,7 @@ class _Role:
         return "\n".join(lines) + "\n"
 
     def job_description(self) -> str:
-        random, size = self.random, self.size
+        size = self.size
         lines = [f"# {self.name}", "", f"**Role Code:** BENCH{self.number:05}", "", "## Job Description", ""]
         lines += [self.paragraphs(size + 1), "", "## Responsibilities", ""]
         lines += [f"* **{name}:** {self.sentence(15, 30)}" for name in self.distinct("phrase", 8 * size)]
