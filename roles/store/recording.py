@@ -90,7 +90,7 @@ def _derive(
         [model(role=role, **values) for role, values in rows],
         update_conflicts=True,
         unique_fields=["role"],
-        update_fields=[field.name for field in model._meta.fields if field.name != "role"],
+        update_fields=list(rows[0][1]),
     )
 
 
