@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from roles.loading.discover import discover, family_of
+from roles.documents.discover import discover, family_of
 from roles.loading.report import Report
 from roles.loading.run import load
 from roles.models import LoadOutcome, LoadRun, Role, RoleRevision, SourceDocument

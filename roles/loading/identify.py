@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
+from roles.documents.discover import Found
 from roles.documents.document import RoleDocument, field_of
 from roles.documents.reader import Parsed
 from roles.documents.text import fold_key, slugify
-from roles.loading.discover import Found
 from roles.loading.report import FileReport, Outcome
 from roles.models import OldSlug, Role, RoleIdentifier, SourceDocument
 

@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from roles import store
+from roles.documents.discover import Found, discover, family_of
 from roles.documents.messages import Message
 from roles.documents.reader import parse
-from roles.loading.discover import Found, discover, family_of
 from roles.loading.doubts import tell_of_role, tell_of_vocabulary
 from roles.loading.identify import Candidate, Group, identify
 from roles.loading.reconcile import Outdated, is_unchanged, reconcile
