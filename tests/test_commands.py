@@ -71,7 +71,10 @@ def test_the_report_for_machines_is_one_json_object(folder: Path) -> None:
     with pytest.raises(CommandError):
         call_command("load_roles", str(folder), format="json", stdout=out)
     report = json.loads(out.getvalue())
-    assert set(report) == {"dry_run", "counts", "changed", "conflicts", "missing", "files"}
+    assert set(report) == {
+        *("dry_run", "counts", "changed", "conflicts", "decided", "missing", "files"),
+        *("withdrawn", "without_files", "too_many_missing"),
+    }
     assert report["changed"] == ["cook"]
     assert [set(file) for file in report["files"]] == [{"path", "outcome", "role", "messages"}] * 2
     message = next(file for file in report["files"] if file["path"] == "broken.md")["messages"][0]
@@ -110,6 +113,10 @@ def test_the_report_for_machines_has_the_same_keys_if_there_is_nothing_to_load(t
         "counts": dict.fromkeys(["created", "updated", "unchanged", "skipped", "failed", "held"], 0),
         "changed": [],
         "conflicts": [],
+        "decided": [],
+        "withdrawn": [],
+        "without_files": [],
+        "too_many_missing": False,
         "missing": [],
         "files": [],
     }

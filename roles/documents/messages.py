@@ -1,7 +1,8 @@
 """What reading a document may have to say: a code, a severity, a line and a sentence."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, Self
 
 Severity = Literal["error", "warning", "info"]
 
@@ -20,6 +21,7 @@ CODES: dict[str, Severity] = {
     "path-taken": "error",
     "identifier-taken": "error",
     "not-written": "error",
+    "held-back": "error",
     # The file is loaded; something in it was not understood and is kept as text.
     "front-matter-not-a-mapping": "warning",
     "front-matter-duplicate-key": "warning",
@@ -61,3 +63,12 @@ class Message:
     @property
     def severity(self) -> Severity:
         return CODES[self.code]
+
+    def to_json(self) -> dict[str, Any]:
+        """The message as JSON values."""
+        return {"line": self.line, "severity": self.severity, "code": self.code, "text": self.text}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The message of JSON values that `to_json` gave."""
+        return cls(data["code"], data["line"], data["text"])
