@@ -39,6 +39,7 @@ CODES: dict[str, Severity] = {
     "name-shared": "warning",
     "slug-shared": "warning",
     "file-missing": "warning",
+    "file-withdrawn": "info",
     "role-deleted": "info",
     "twin-document": "info",
     # Worth knowing.

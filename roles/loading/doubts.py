@@ -4,8 +4,10 @@ What reading one file leaves in doubt, its reader tells; here is what only all f
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 from roles.documents.document import Capability, Interaction, Key, Statement, statements
+from roles.documents.messages import Message
 from roles.documents.text import fold_key
 from roles.loading.identify import Group
 from roles.loading.reading import Candidate
@@ -13,6 +15,13 @@ from roles.loading.reconcile import Reconciled, Source, status_of
 from roles.loading.report import FileReport
 from roles.models import ProficiencyLevel, Role, SeniorityLevel
 from roles.partners import PartnerIndex
+
+HELD_BACK: Final = Message(
+    "held-back",
+    1,
+    "It would take away most of what the role says, so it waits until somebody looks at it: under Source "
+    "documents in the admin, choose to load it all the same.",
+)
 
 
 def tell_of_role(result: Reconciled) -> None:
@@ -25,12 +34,7 @@ def tell_of_role(result: Reconciled) -> None:
             text = f"Another role has the slug {candidate.slug!r}; this one has {result.role.slug!r}."
             candidate.report.say("slug-shared", _line(source, "slug"), text)
     for held in result.held:
-        held.candidate.report.say(
-            "held-back",
-            1,
-            f"It would take away {held.lost} statements, most of what the role says, so it waits until "
-            "somebody looks at it: under Source documents in the admin, choose to load it all the same.",
-        )
+        held.candidate.report.messages.append(HELD_BACK)
     _tell_of_conflicts(result)
     _tell_of_twins(result)
 

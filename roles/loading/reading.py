@@ -90,6 +90,8 @@ class Stored:
     codes: frozenset[Code]
     """The identifiers that the file states, a stated slug included."""
     messages: tuple[Message, ...]
+    held: str
+    """The digest of the newer bytes that are held back; empty if there are none."""
 
     def is_as_it_was(self, found: Found, digest: str) -> bool:
         """Whether a file of this place and these bytes has nothing new to say."""
@@ -125,11 +127,12 @@ class Stored:
                 name=fold_key(row["said_name"]),
                 codes=codes_of(row["said_identifiers"], stated_slug),
                 messages=tuple(map(Message.from_json, row["messages"])),
+                held=hashlib.sha256(row["held"]).hexdigest() if row["held"] is not None else "",
             )
 
 
 _COLUMNS = (
-    *("pk", "path", "root", "role_id", "digest", "reader", "missing", "folder_family", "messages"),
+    *("pk", "path", "root", "role_id", "digest", "reader", "missing", "folder_family", "messages", "held"),
     *("said_name", "said_slug", "said_identifiers", "slug_line"),
 )
 

@@ -74,11 +74,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Held:
-    """A file that is held back, the document that it was, and what the role would lose by it."""
+    """A file that is held back, and the document that it was."""
 
     candidate: Candidate
     row: SourceDocument
-    lost: int
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -330,8 +329,8 @@ def _held(ours: RoleDocument, document: RoleDocument, sources: Sequence[Source])
     for source in sources:
         if source.candidate is not None and source.row is not None:
             had = statements(RoleDocument.from_json(source.row.parsed)).keys()
-            if gone := (had - statements(source.document).keys()) & lost:
-                held.append(Held(source.candidate, source.row, len(gone)))
+            if (had - statements(source.document).keys()) & lost:
+                held.append(Held(source.candidate, source.row))
     return tuple(held)
 
 

@@ -18,7 +18,7 @@ from roles import store
 from roles.documents.discover import Found, discover, family_of
 from roles.documents.messages import Message
 from roles.documents.reader import parse
-from roles.loading.doubts import tell_of_role, tell_of_vocabulary
+from roles.loading.doubts import HELD_BACK, tell_of_role, tell_of_vocabulary
 from roles.loading.identify import Group, identify
 from roles.loading.reading import Candidate, Spool, Stored
 from roles.loading.reconcile import Files, Outdated, Reconciled, Rules, Side, reconcile
@@ -149,6 +149,11 @@ class _Load:
                 report = self._report(found)
                 report.role, report.role_id = slugs.get(row.role or 0), row.role
                 report.messages += row.messages
+                self.files.settled.add(row.pk)
+            elif row and self.rules.hold and row.held == digest:
+                report = self._report(found)
+                report.role, report.role_id = slugs.get(row.role or 0), row.role
+                report.end(Outcome.HELD, HELD_BACK)
                 self.files.settled.add(row.pk)
             else:
                 self.take(found, data)
