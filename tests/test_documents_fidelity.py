@@ -100,6 +100,7 @@ def test_words_count_wherever_they_stand() -> None:
     [
         ("Responsibilities\n\n- **Menu** (primary)\n  *Success metric*: sold", 2),
         ("Responsibilities\n\n1. Menu\n2. Stock", 2),
+        ("Properties\n\n1. \n2. Hours: 9", 2),
         ("Responsibilities\n\n### In\n\n- Menu\n\n### Out\n\n- Hall\n\n### In\n\n- Stock", 5),
         ("Interactions\n\n- **Feeds** → Guest (daily)\n  *Notes*: hot", 4),
         ("Artifacts\n\n- **Menu** (type: list)", 2),

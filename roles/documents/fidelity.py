@@ -199,6 +199,8 @@ class _File:
         for region in self._regions:
             if region.kind in ("start", "title"):
                 yield from self._fact_headers(region)
+            elif region.kind in ("known", "group"):
+                yield from self._empty_items(region)
 
     def _labels(self, key: Key, span: Span, value: Statement) -> Iterator[str]:
         """The labels in front of a statement's values, and the number of its list item."""
@@ -210,7 +212,7 @@ class _File:
                 line = self._lines[span.start]
                 yield from words(line[len(grammar.bullet(line)) :])[: len(words(label))]
         elif span.place == "item":
-            content = table.item_content(self._lines[span.start : span.end])
+            content = self._content(span.start, span.end)
             for found in _item_labels(content, value, section=self._section_of(key)):
                 if found:
                     yield found[0]
@@ -228,6 +230,13 @@ class _File:
                 if group in groups:
                     yield heading
                 groups.add(group)
+
+    def _empty_items(self, region: Region) -> Iterator[str]:
+        items = (item for block in region.blocks for item in block.items)
+        return (self._lines[start] for start, end in items if not self._content(start, end))
+
+    def _content(self, start: int, end: int) -> str:
+        return table.item_content(self._lines[start:end])
 
     def _fact_headers(self, region: Region) -> Iterator[str]:
         for block in region.blocks:
