@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -71,10 +72,22 @@ def test_comments_of_a_front_matter_are_kept(front: str, comments: list[str]) ->
     assert document_of(f"---\n{front}---\n").extra.get("comments", []) == comments
 
 
-def test_comments_of_a_front_matter_stay_where_a_value_beside_them_changes() -> None:
-    text = "---\nid: c # code\nname: Cook\n# where\nfamily: Kitchen # for now\n---\n"
-    changed = replace(document_of(text), family="Hall")
-    assert patch(text.encode(), changed).decode() == text.replace("Kitchen", "Hall")
+@pytest.mark.parametrize(
+    ("change", "lines"),
+    [
+        ({"family": "Hall"}, ["# where", "family: Hall # for now", "tags: # two", "- a # first", "- b"]),
+        ({"family": None}, ["# where", "# for now", "tags: # two", "- a # first", "- b"]),
+        ({"tags": ("c",)}, ["# where", "family: Kitchen # for now", "# two", "# first", "tags:", "- c"]),
+    ],
+)
+def test_comments_stay_where_a_value_beside_them_changes(change: dict[str, Any], lines: list[str]) -> None:
+    text = (
+        "---\nid: c\nname: Cook\n# where\nfamily: Kitchen # for now\ntags: # two\n- a # first\n- b\n---\n\n"
+        "# Mission\n***\nFeed.\n"
+    )
+    changed = replace(document_of(text), **change)
+    front = "\n".join(["---", "id: c", "name: Cook", *lines, "---"])
+    assert patch(text.encode(), changed).decode() == f"{front}\n\n# Mission\n***\nFeed.\n"
 
 
 @pytest.mark.parametrize("number", ["1984.", "1984)"])
