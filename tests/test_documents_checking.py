@@ -334,7 +334,7 @@ def test_the_command_succeeds_without_errors_and_ends_with_2_for_a_wrong_path(fo
 
 
 def test_every_code_has_its_guidance_and_no_other() -> None:
-    assert list(GUIDANCE) == list(CODES)
+    assert set(GUIDANCE) == set(CODES)
 
 
 def test_the_page_of_messages_is_up_to_date() -> None:

@@ -32,24 +32,6 @@ class Checked:
     fidelity: Fidelity | None = None
 
 
-def read(found: Found) -> tuple[bytes, Parsed]:
-    """A found file's bytes and what they say. Never raises: a problem is an error among the messages."""
-    if found.problem is not None:
-        return b"", Parsed(None, messages=(found.problem,))
-    try:
-        data = found.read()
-    except OSError as error:
-        told = Message("unreadable-file", 1, f"This can't be read: {error.strerror}.")
-        return b"", Parsed(None, messages=(told,))
-    try:
-        return data, parse(data)
-    except Exception as error:
-        # A fault of the program, met by one file, is no reason to leave all others out.
-        logger.exception("Reading %s", found.path)
-        told = Message("unreadable-file", 1, f"The reader failed: {error!r}.")
-        return data, Parsed(None, messages=(told,))
-
-
 def check(files: Sequence[Found], *, fidelity: bool = False) -> Iterator[Checked]:
     """Check files, in their order; with `fidelity`, also whether all their words are found again."""
     folder = Path.cwd()
@@ -57,7 +39,7 @@ def check(files: Sequence[Found], *, fidelity: bool = False) -> Iterator[Checked
     stated: dict[tuple[Dialect, str, str], str] = {}
     for found in files:
         path = _shown(found.file, folder)
-        _, parsed = read(found)
+        parsed = _read(found)
         messages = list(parsed.messages)
         if found.path in taken:
             told = "Two checked folders hold a file of this path: loading needs the folder that holds both."
@@ -69,6 +51,21 @@ def check(files: Sequence[Found], *, fidelity: bool = False) -> Iterator[Checked
             messages += _losses(parsed, measured)
         messages.sort(key=lambda message: message.line)
         yield Checked(found.file, path, tuple(messages), measured)
+
+
+def _read(found: Found) -> Parsed:
+    """What a file says; whatever keeps it from being read is an error among the messages."""
+    if found.problem is not None:
+        return Parsed(None, messages=(found.problem,))
+    try:
+        return parse(found.read())
+    except OSError as error:
+        text = f"This can't be read: {error.strerror}."
+    except Exception as error:
+        # A fault of the program, met by one file, is no reason to leave all others out.
+        logger.exception("Reading %s", found.path)
+        text = f"The reader failed: {error!r}."
+    return Parsed(None, messages=(Message("unreadable-file", 1, text),))
 
 
 def _shown(file: Path, folder: Path) -> str:

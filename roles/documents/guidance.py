@@ -75,6 +75,12 @@ GUIDANCE: dict[str, Guidance] = {
         "What the files of a role say together could not be kept; nothing of that role was changed.",
         "Mend what the message names. If it names nothing that is yours to mend, report it with the files.",
     ),
+    "held-back": Guidance(
+        "The file would take away more than half of what the role says: it may have been cut off or"
+        " emptied by mistake.",
+        "Restore the file. If it is right, choose in the admin, under Source documents, to load it all the"
+        " same.",
+    ),
     "word-lost": Guidance(
         "A word of the file is missing in the file that would be written of the role, or in its JSON. "
         "This is a fault of the program. The file itself is never rewritten while nobody edits the role.",
@@ -133,7 +139,8 @@ GUIDANCE: dict[str, Guidance] = {
     ),
     "conflict": Guidance(
         "A statement was changed in the file and, otherwise, in the catalogue. The catalogue's stays.",
-        "HR decides between them in the admin; the next export then writes the decision into the file.",
+        "HR decides between them in the admin, or a load with `--prefer` does; the next export then writes"
+        " the decision into the file.",
     ),
     "differs": Guidance(
         "Two documents of one role disagree on a statement. The one that ranks first counts.",
@@ -152,7 +159,7 @@ GUIDANCE: dict[str, Guidance] = {
     ),
     "file-missing": Guidance(
         "A file that was loaded is gone from its folder. What it says stays in the catalogue.",
-        "Put it back, or remove in the catalogue what it said.",
+        "Put it back, or load with `--withdraw-missing` to withdraw what only this file said.",
     ),
     "role-deleted": Guidance(
         "HR deleted the role that the file describes. It stays deleted while the file does not change.",
