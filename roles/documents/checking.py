@@ -39,33 +39,33 @@ def check(files: Sequence[Found], *, fidelity: bool = False) -> Iterator[Checked
     stated: dict[tuple[Dialect, str, str], str] = {}
     for found in files:
         path = _shown(found.file, folder)
-        parsed = _read(found)
+        parsed, measured = _read(found, fidelity=fidelity)
         messages = list(parsed.messages)
         if found.path in taken:
             told = "Two checked folders hold a file of this path: loading needs the folder that holds both."
             messages.append(Message("path-taken", 1, told))
         taken.add(found.path)
         messages += _twins(path, parsed, stated)
-        measured = measure(parsed) if fidelity else None
         if measured is not None:
             messages += _losses(parsed, measured)
         messages.sort(key=lambda message: message.line)
         yield Checked(found.file, path, tuple(messages), measured)
 
 
-def _read(found: Found) -> Parsed:
+def _read(found: Found, *, fidelity: bool) -> tuple[Parsed, Fidelity | None]:
     """What a file says; whatever keeps it from being read is an error among the messages."""
     if found.problem is not None:
-        return Parsed(None, messages=(found.problem,))
+        return Parsed(None, messages=(found.problem,)), None
     try:
-        return parse(found.read())
+        parsed = parse(found.read())
+        return parsed, measure(parsed) if fidelity else None
     except OSError as error:
         text = f"This can't be read: {error.strerror}."
     except Exception as error:
         # A fault of the program, met by one file, is no reason to leave all others out.
         logger.exception("Reading %s", found.path)
         text = f"The reader failed: {error!r}."
-    return Parsed(None, messages=(Message("unreadable-file", 1, text),))
+    return Parsed(None, messages=(Message("unreadable-file", 1, text),)), None
 
 
 def _shown(file: Path, folder: Path) -> str:

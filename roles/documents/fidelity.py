@@ -2,9 +2,8 @@
 
 Every run of letters or digits counts, wherever in the file it stands: in a comment, a table, a link's target.
 Left aside are, each at the very place where it was understood: the heading of a known section, the label in
-front of a value, the number of a list item, the key of a front matter's field.
-What the catalogue says of its own accord (a slug made of the name, the kind of a common partner) finds
-nobody's word.
+front of a value, the number of a list item, the key of a front matter's field. What the catalogue says of
+its own accord (a slug made of the name, the kind of a common partner) is not taken for a word of the file.
 """
 
 import re
@@ -104,7 +103,8 @@ class _File:
     def exported(self, dialect: Dialect) -> Counter[str]:
         """The words of a new file that says what this one does, labels aside."""
         written = parse(render(self._document, dialect).encode())
-        assert written.document is not None
+        if written.document is None:
+            return Counter()
         count = _File(written, written.document).said()
         # A slug is also stated by the name it is made of.
         slug = Counter(words(written.document.slug))
@@ -170,10 +170,11 @@ class _File:
 
     def _front_labels(self) -> Iterator[str]:
         yield from self._fields
-        yield from self._own_schemes
+        yield from self._named_schemes
 
     @cached_property
-    def _own_schemes(self) -> list[str]:
+    def _named_schemes(self) -> list[str]:
+        """The schemes of `_OWN_SCHEMES` that the front matter names all the same."""
         registered = self._front.values.get("identifiers")
         return [key for key in registered if key in _OWN_SCHEMES] if isinstance(registered, dict) else []
 
@@ -184,7 +185,7 @@ class _File:
         for key, value in self._front.values.items():
             if key not in self._fields:
                 names.append(key)
-            own = self._own_schemes if key == "identifiers" else []
+            own = self._named_schemes if key == "identifiers" else []
             names += [name for name in _keys(value) if name not in own]
         return names
 
