@@ -95,7 +95,7 @@ _TEXTS = (
         ": @",
     ),
     *("| @ | @ |\n|---|---|\n| @ | @ |", "| @ |\n|---|\n| @ | @ |", "@ | @\n:-|-:\n@ | @\n@"),
-    "| @ | @ |\n|---|---|\n| Role code | @ |\n| Reports to | [@](@) |\n| @ | @ | @ |\n| Level band | @ |",
+    "| @ | @ |\n|---|---|\n| Role code | @ |\n| REPORTS TO | [@](@) |\n| @ | @ | @ |\n| Level band | @ |",
     "| Field | Value |\n|---|---|\n| **Role Code** | `@` |\n| Reports to |  |\n| @ |  |\n|  | @ |\n| x |",
     *(
         "**Role Code:** @",

@@ -118,6 +118,7 @@ def test_words_count_wherever_they_stand() -> None:
         ("Interactions\n\n- **Feeds** → Guest (daily)\n  *Notes*: hot", 4),
         ("Artifacts\n\n- **Menu** (type: list)", 2),
         ("AI Agent Profile\n\n**Agent Name:** Soup", 1),
+        ("AI Agent Profile\n\n**Agent Name:** Soup\n12) \n>", 2),
         ("Success metrics and KPIs\n\n- sold", 1),
         ("Purpose\n\nFeed.\n\n## Job Description\n\nServe.", 2),
     ],
@@ -184,6 +185,16 @@ def test_a_group_does_not_make_up_for_a_word_that_is_lost() -> None:
     found = measure(without(text, "mission"))
     assert found is not None
     assert (dict(found.not_in_json), dict(found.not_exported)) == ({"Hall": 1}, {"Hall": 1})
+
+
+def test_a_fact_does_not_make_up_for_a_word_that_is_lost() -> None:
+    facts = "| Role code | X1 |\n|---|---|\n| REPORTS TO | CHEF1 |"
+    text = f"# Cook\n\n{facts}\n\n## Mission\n\nReports to nobody.\n"
+    assert lost(text) == ({}, {})
+    found = measure(without(text, "mission"))
+    assert found is not None
+    expected = {"Reports": 1, "to": 1, "nobody": 1}
+    assert (dict(found.not_in_json), dict(found.not_exported)) == (expected, expected)
 
 
 def test_a_file_without_a_role_has_no_measure() -> None:

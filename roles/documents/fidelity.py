@@ -106,11 +106,13 @@ class _File:
         if written.document is None:
             return Counter()
         count = _File(written, written.document).said()
+        for kind in self._fact_kinds:
+            count.subtract(words(kind))
         # A slug is also stated by the name it is made of.
         slug = Counter(words(written.document.slug))
         if self._states_slug and not written.written_slug:
             return count + slug
-        return count - slug if written.written_slug and not self._states_slug else count
+        return count - slug if written.written_slug and not self._states_slug else +count
 
     # In the JSON --------------------------------------------------------------------------------------------
 
@@ -144,7 +146,7 @@ class _File:
             left_out = ("position", "level")
         elif isinstance(value, Responsibility):
             left_out = ("group", "primary")
-        elif isinstance(value, Interaction) and self._section_of(key) == "common_partners":
+        elif isinstance(value, Interaction) and not self._states_kind(key):
             left_out = ("kind",)
         data = to_json(value)
         if left_out:
@@ -155,6 +157,17 @@ class _File:
         span = self._spans.get(key)
         section = self._regions[span.region].section if span and span.region >= 0 else None
         return section.id if section else None
+
+    def _states_kind(self, key: Key) -> bool:
+        """Whether the kind of an interaction stands in the file: elsewhere section or label tells of it."""
+        return self._section_of(key) != "common_partners" and self._spans[key].place != "fact"
+
+    @cached_property
+    def _fact_kinds(self) -> list[str]:
+        """The kinds of interactions that are labels in a table of facts, and words in a list."""
+        stated = statements(self._document)
+        facts = (stated.get(key) for key, span in self._spans.items() if span.place == "fact")
+        return [value.kind for value in facts if isinstance(value, Interaction)]
 
     @cached_property
     def _states_slug(self) -> bool:
@@ -200,7 +213,7 @@ class _File:
         for region in self._regions:
             if region.kind in ("start", "title"):
                 yield from self._fact_headers(region)
-            elif region.kind in ("known", "group"):
+            elif region.section and region.section.kind == "list" and region.kind in ("known", "group"):
                 yield from self._empty_items(region)
 
     def _labels(self, key: Key, span: Span, value: Statement) -> Iterator[str]:
@@ -208,8 +221,8 @@ class _File:
         if span.place in ("label", "item"):
             yield grammar.bullet(self._lines[span.start])
         if span.place in ("label", "fact"):
-            label = table.AGENT_NAME_LABEL if key == "agent.name" else table.ROLE_CODE_LABEL
-            if key == "agent.name" or isinstance(value, Identifier):
+            label = _label(key, value)
+            if label is not None:
                 line = self._lines[span.start]
                 yield from words(line[len(grammar.bullet(line)) :])[: len(words(label))]
         elif span.place == "item":
@@ -246,6 +259,15 @@ class _File:
                 and {fold_key(cell) for cell in block.rows[0][1]} <= table.FACT_HEADERS
             ):
                 yield self._lines[block.rows[0][0]]
+
+
+def _label(key: Key, value: Statement) -> str | None:
+    """The label of a line or of a table's row; None where it is the name of a property."""
+    if isinstance(value, Identifier):
+        return table.ROLE_CODE_LABEL
+    if isinstance(value, Interaction):
+        return value.kind
+    return table.AGENT_NAME_LABEL if key == "agent.name" else None
 
 
 def _item_labels(content: str, value: Any, *, section: str | None) -> Iterator["re.Match[str] | None"]:
