@@ -161,6 +161,11 @@ GUIDANCE: dict[str, Guidance] = {
         "A file that was loaded is gone from its folder. What it says stays in the catalogue.",
         "Put it back, or load with `--withdraw-missing` to withdraw what only this file said.",
     ),
+    "file-withdrawn": Guidance(
+        "A file that was loaded is gone from its folder, and what only it said was withdrawn, as was asked"
+        " for with `--withdraw-missing`.",
+        "Nothing, if the file was meant to go. Otherwise put it back and load again.",
+    ),
     "role-deleted": Guidance(
         "HR deleted the role that the file describes. It stays deleted while the file does not change.",
         "Delete the file, or restore the role in the catalogue.",
