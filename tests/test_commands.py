@@ -45,7 +45,7 @@ def test_a_load_that_could_not_read_a_file_names_it_loads_the_rest_and_fails(fol
         call_command("load_roles", str(folder), stdout=out)
     assert failed.value.returncode == 1
     assert "broken.md:1: error: " in out.getvalue()
-    assert "[not-utf8]" in out.getvalue()
+    assert "(not-utf8)" in out.getvalue()
     assert list(Role.objects.values_list("slug", flat=True)) == ["cook"]
 
 
@@ -157,8 +157,8 @@ def test_conflicts_and_missing_files_are_told_and_are_no_failure(tmp_path: Path)
     printed = run("load_roles", tmp_path).splitlines()
     assert printed == [
         "a.md:4: warning: description: changed both here and in the catalogue. "
-        "The catalogue's stays until HR decides. [conflict]",
-        "b.md:1: warning: The file is gone; what it says stays in the catalogue. [file-missing]",
+        "The catalogue's stays until HR decides. (conflict)",
+        "b.md:1: warning: The file is gone; what it says stays in the catalogue. (file-missing)",
         "1 file: 1 updated.",
         "Waits for HR's decision: ann, description.",
         "No role changed.",
@@ -168,7 +168,7 @@ def test_conflicts_and_missing_files_are_told_and_are_no_failure(tmp_path: Path)
 def test_what_is_worth_knowing_is_printed_when_more_is_asked_for(tmp_path: Path) -> None:
     put(tmp_path, {"a.md": job("Ann", "## Common Partners\n\nNobody\n")})
     assert "unknown-partner" not in run("load_roles", tmp_path, dry_run=True)
-    assert "a.md:8: info: No role is named 'Nobody'; it stays text until one is. [unknown-partner]" in run(
+    assert "a.md:8: info: No role is named 'Nobody'; it stays text until one is. (unknown-partner)" in run(
         "load_roles", tmp_path, dry_run=True, verbosity=2
     )
 

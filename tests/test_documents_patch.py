@@ -275,7 +275,12 @@ CASES: list[tuple[str, str, Edit, list[str]]] = [
     ("a new front matter value", PROFILE, put(family="Kitchen"), ["+family: Kitchen"]),
     ("no front matter value", PROFILE, put(seniority=None), ["-default_seniority: Senior"]),
     ("tags", PROFILE, put(tags=("food",)), ["-tags: [food, heat]", "+tags: [food]"]),
-    ("an extra value", PROFILE, put(extra={"since": "2020"}), ["+since: '2020'"]),
+    (
+        "an extra value",
+        PROFILE,
+        put(extra={"comments": ["as people say"], "since": "2020"}),
+        ["+since: '2020'"],
+    ),
     (
         "another identifier",
         PROFILE,

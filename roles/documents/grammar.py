@@ -40,7 +40,8 @@ NAME_LENGTH = 100
 LABEL_LENGTH = 60
 LEVEL_LENGTH = 60
 
-_BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)")
+# Markdown takes up to nine digits for the number of an item; a longer one than these is a year, say.
+_BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])(?:[ \t]+|$)")
 _BRACKET = re.compile(r"\((?P<inside>[^()\n]*)\)")
 _AFTER_BRACKET = re.compile(r"[ \t]*[:—–-][ \t]+")
 _COMMA_OR_BRACKET = re.compile(r"[,()]")

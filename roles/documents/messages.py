@@ -22,6 +22,7 @@ CODES: dict[str, Severity] = {
     "identifier-taken": "error",
     "not-written": "error",
     "held-back": "error",
+    "word-lost": "error",
     # The file is loaded; something in it was not understood and is kept as text.
     "front-matter-not-a-mapping": "warning",
     "front-matter-duplicate-key": "warning",
@@ -64,6 +65,10 @@ class Message:
     @property
     def severity(self) -> Severity:
         return CODES[self.code]
+
+    def at(self, path: str, *, severity: str | None = None) -> str:
+        """The message as a line, in the way of compilers; `severity` is its word, if it has a colour, say."""
+        return f"{path}:{self.line}: {severity or self.severity}: {self.text} ({self.code})"
 
     def to_json(self) -> dict[str, Any]:
         """The message as JSON values."""

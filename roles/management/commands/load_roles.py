@@ -134,7 +134,7 @@ class Command(BaseCommand):
     def _print_message(self, path: str, message: Message) -> None:
         style = {"error": self.style.ERROR, "warning": self.style.WARNING, "info": self.style.NOTICE}
         severity = style[message.severity](message.severity)
-        self.stdout.write(f"{path}:{message.line}: {severity}: {message.text} [{message.code}]")
+        self.stdout.write(message.at(path, severity=severity))
 
     def _print_summary(self, report: Report) -> None:
         number = len(report.files)
