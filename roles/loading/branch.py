@@ -54,10 +54,10 @@ def message_of(role: Role, revisions: Sequence[RoleRevision]) -> str:
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def together(revisions: Iterable[Sequence[RoleRevision]]) -> list[RoleRevision]:
-    """The revisions behind several files of a role, the newest first."""
+def together(role: Role, revisions: Iterable[Sequence[RoleRevision]]) -> list[RoleRevision]:
+    """The revisions behind several files of a role, the newest first; the role's newest if there are none."""
     found = {revision.pk: revision for each in revisions for revision in each}
-    return sorted(found.values(), key=lambda revision: -revision.number)
+    return sorted(found.values(), key=lambda revision: -revision.number) or list(role.revisions.all()[:1])
 
 
 def _short(line: str) -> str:

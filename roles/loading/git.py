@@ -198,7 +198,7 @@ class Repository:
             meant = "" if name.startswith("-") else self._git.line("check-ref-format", "--branch", name)
         except GitError:
             meant = ""
-        if meant != name:
+        if not meant or meant != name:
             raise GitError(_("{name!r} is no name for a branch.").format(name=name))
         if self._git.run("for-each-ref", f"refs/heads/{name}"):
             text = _("There is a branch {name} already: delete it, or choose another name with --branch.")

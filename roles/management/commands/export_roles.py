@@ -123,7 +123,7 @@ class Command(BaseCommand):
                 if check:
                     self._check(repository)
                 else:
-                    self._commit(repository, path, branch or branch_name())
+                    self._commit(repository, path, branch_name() if branch is None else branch)
         except git.GitError as error:
             raise CommandError(str(error)) from error
 
@@ -131,7 +131,7 @@ class Command(BaseCommand):
         repository.check_branch(branch)
 
         def commit(role: Role, changes: Changes) -> None:
-            revisions = together(file.revisions_since(existing) for file, existing in changes)
+            revisions = together(role, (file.revisions_since(existing) for file, existing in changes))
             files = {file.path: file.data for file, _existing in changes}
             author, date = author_of(revisions[0]), revisions[0].created_at
             repository.commit(files, message_of(role, revisions), author, date)
