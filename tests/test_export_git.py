@@ -106,6 +106,18 @@ def test_a_commit_has_the_date_of_the_edit_in_it(tmp_path: Path) -> None:
     assert datetime.fromisoformat(log(tmp_path, "%aI")[0]) == moment
 
 
+def test_the_same_edits_upon_the_same_commit_are_the_same_commits(tmp_path: Path) -> None:
+    run("load_roles", repository(tmp_path, {"a.md": job("Ann"), "b.md": job("Bob")}))
+    late, later = datetime(2120, 3, 1, tzinfo=UTC), datetime(2126, 3, 1, tzinfo=UTC)
+    for slug, moment in (("ann", later), ("bob", late)):
+        edit(slug, description="Rule.")
+        RoleRevision.objects.filter(slug=slug, number=2).update(created_at=moment)
+    exported(tmp_path)
+    assert log(tmp_path, "%at") == [f"{moment.timestamp():.0f}" for moment in (later, late)]
+    # Never earlier than the commit below it.
+    assert log(tmp_path, "%ct") == [f"{later.timestamp():.0f}"] * 2
+
+
 def test_the_commit_is_the_last_editors_and_tells_of_the_others(tmp_path: Path) -> None:
     run("load_roles", repository(tmp_path, {"a.md": job("Ann")}))
     hanna = User.objects.create_user("hanna", "hanna@example.org")

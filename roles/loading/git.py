@@ -92,6 +92,7 @@ class Repository:
         self._git = git
         self._blobs = blobs
         self._head = self._tip = head
+        self._time = int(git.line("show", "--no-patch", "--format=%ct", head))
         self._folder = folder
         self._entries = dict(_entries(git.run("ls-tree", "-r", "-z", "--full-tree", head)))
         self._folders = {str(parent) for path in self._entries for parent in PurePosixPath(path).parents}
@@ -102,17 +103,15 @@ class Repository:
         """The files that may be role files, relative to the folder."""
         for name, (mode, _blob) in self._entries.items():
             path = PurePosixPath(name)
-            if (
-                mode in (_FILE, _PROGRAM)
-                and path.suffix.lower() in ENDINGS
-                and path.is_relative_to(self._folder)
-            ):
+            if mode not in (_FILE, _PROGRAM) or path.suffix.lower() not in ENDINGS:
+                continue
+            if path.is_relative_to(self._folder):
                 below = path.relative_to(self._folder)
                 if not any(part.startswith(".") for part in below.parts):
                     yield str(below)
 
     def folder_of(self, paths: Collection[str]) -> str | None:
-        """The folder in which files of these paths stand, if none of them stands in the one that was named."""
+        """The folder in which files of these paths stand, if none stands in the one that was named."""
         if any(str(self._folder / path) in self._entries for path in paths):
             return None
         for name in map(PurePosixPath, self._entries):
@@ -168,24 +167,25 @@ class Repository:
         self._git.run(
             "update-index", "-z", "--index-info", data="".join(lines).encode(errors="surrogateescape")
         )
-        author_is = {
+        edited = int(date.timestamp())
+        # The same edits upon the same commit are to be the same commits, however often they are exported.
+        self._time = max(self._time, edited)
+        said = {
             "GIT_AUTHOR_NAME": author.name,
             "GIT_AUTHOR_EMAIL": author.email,
-            "GIT_AUTHOR_DATE": f"@{int(date.timestamp())} +0000",
+            "GIT_AUTHOR_DATE": f"@{edited} +0000",
+            "GIT_COMMITTER_DATE": f"@{self._time} +0000",
+            **self._committer(),
         }
-        tree = self._git.line("write-tree")
-        commit = ("commit-tree", tree, "-p", self._tip)
-        self._tip = self._git.line(*commit, data=message.encode(), **author_is, **self._committer())
+        commit = ("commit-tree", self._git.line("write-tree"), "-p", self._tip)
+        self._tip = self._git.line(*commit, data=message.encode(), **said)
 
     def _committer(self) -> dict[str, str]:
         """The catalogue, where git is not told who commits."""
         try:
             self._git.run("-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT")
         except GitError:
-            return {
-                "GIT_COMMITTER_NAME": "Role catalogue",
-                "GIT_COMMITTER_EMAIL": f"role-catalogue@{NOREPLY}",
-            }
+            return {"GIT_COMMITTER_NAME": CATALOGUE, "GIT_COMMITTER_EMAIL": f"role-catalogue@{NOREPLY}"}
         return {}
 
     def check_branch(self, name: str) -> None:
