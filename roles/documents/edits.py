@@ -31,9 +31,14 @@ class Edit:
 
 
 class Change:
-    """A file that says `before` and is to say `after`. `lines` are its lines without their ends."""
+    """A file that says `before` and is to say `after`. `lines` are its lines without their ends.
 
-    def __init__(self, parsed: Parsed, before: RoleDocument, after: RoleDocument) -> None:
+    Lists whose fields are in `anew` lose all their items, which are then new ones.
+    """
+
+    def __init__(
+        self, parsed: Parsed, before: RoleDocument, after: RoleDocument, anew: frozenset[str] = frozenset()
+    ) -> None:
         self.parsed = parsed
         self.before, self.after = before, after
         self.lines = [line.rstrip("\r\n") for line in parsed.lines]
@@ -43,8 +48,10 @@ class Change:
         self.spans = dict(parsed.spans)
         self.order = {key: number for number, key in enumerate(self.new)}
         self.edits: list[Edit] = []
+        self.anew = anew
         self._follow_renames()
         self._take_out_moved()
+        self._take_out_anew()
 
     def _follow_renames(self) -> None:
         """Give statements that stand in the place of others the keys of their successors."""
@@ -67,6 +74,19 @@ class Change:
                 span = self.spans.pop(key)
                 del self.old[key]
                 self.remove(span.start, span.end)
+
+    def _take_out_anew(self) -> None:
+        """Make the items of lists that are written anew new ones, and remove the headings of their groups."""
+        lines = set()
+        for key in [key for key in self.spans if field_of(key) in self.anew]:
+            span = self.spans.pop(key)
+            del self.old[key]
+            lines.add((span.start, span.end))
+        for region in self.regions:
+            if region.kind == "group" and region.section and region.section.field in self.anew:
+                lines.add((region.start, region.content))
+        for start, end in lines:
+            self.remove(start, end)
 
     def edit(self, start: int, end: int, lines: list[str]) -> None:
         """Put lines in place of others, if they are others."""

@@ -55,7 +55,11 @@ def _stands(change: Change, key: Key) -> bool:
     span = change.spans.get(key)
     if span is None:
         return False
-    return span.place != "item" or _belongs(change.new[key], change.regions[span.region])
+    value = change.new[key]
+    if span.place == "fact":
+        # A row of a table holds no more than a name and what stands beside it.
+        return not isinstance(value, Interaction) or not (value.frequency or value.notes)
+    return span.place not in ("item", "line") or _belongs(value, change.regions[span.region])
 
 
 def _belongs(value: Any, region: Region) -> bool:
@@ -68,7 +72,7 @@ def _belongs(value: Any, region: Region) -> bool:
 
 def _home(change: Change, key: Key) -> int | None:
     """The number of the region that a statement which is new, or leaves its heading, goes to."""
-    if _stands(change, key):
+    if _stands(change, key) or field_of(key) in change.anew:
         return None
     homes = [
         (region.section.id == "common_partners", number)
@@ -213,7 +217,9 @@ class _ListPatch:
 
     def _patch_line(self, on_lines: list[Key]) -> None:
         """Partners on one line: on one line again if they can be, else as items."""
-        keys = sorted({*(key for key in on_lines if key in self._change.new), *self._added}, key=self._order)
+        new = self._change.new
+        stay = (key for key in on_lines if key in new and _belongs(new[key], self._region))
+        keys = sorted({*stay, *self._added}, key=self._order)
         values = [self._change.new[key] for key in keys]
         line = ", ".join(value.partner for value in values if isinstance(value, Interaction))
         if self._section.read_paragraph(line) == values:

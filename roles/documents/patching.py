@@ -26,12 +26,19 @@ from roles.documents.style import is_written
 from roles.documents.wording import changed_texts, replaced
 
 
-def patched(parsed: Parsed, before: RoleDocument, after: RoleDocument, newline: str) -> str:
+def patched(
+    parsed: Parsed,
+    before: RoleDocument,
+    after: RoleDocument,
+    newline: str,
+    anew: frozenset[str] = frozenset(),
+) -> str:
     """The text of a parsed file that says `before`, changed to say `after`.
 
-    Where the file is written in an unusual way, the result may say something else: read it again.
+    `anew` are fields whose lists are written anew as a whole. Where the file is written in an unusual way,
+    the result may say something else: read it again.
     """
-    change = Change(parsed, before, after)
+    change = Change(parsed, before, after, anew)
     patch_front_matter(change)
     _Patch(change).run()
     return change.text(newline)
@@ -45,7 +52,7 @@ class _Patch:
         self._regions = change.regions
 
     def run(self) -> None:
-        homeless = patch_lists(self._change)
+        homeless = self._moved = patch_lists(self._change)
         for key, span in self._change.spans.items():
             if span.place not in ("front", "item", "line", "heading"):
                 self._patch_statement(key, span)
@@ -60,7 +67,7 @@ class _Patch:
         before, after = self._change.old[key], self._change.new.get(key)
         if before == after:
             return
-        if after is None:
+        if after is None or (span.place == "fact" and key in self._moved):
             region = self._regions[span.region]
             is_left = region.section is not None and not is_written(self._change.after, region.section)
             self._change.remove(region.start if span.place == "prose" and is_left else span.start, span.end)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from roles.documents import front_matter
 from roles.documents import sections as table
-from roles.documents.document import PROFILE_ID, ROLE_CODE, Json, RoleDocument
+from roles.documents.document import PROFILE_ID, ROLE_CODE, Json, RoleDocument, value_of
 from roles.documents.patching import patched
 from roles.documents.reader import BOM, Dialect, parse
 from roles.documents.sections import KNOWN
@@ -60,7 +60,7 @@ def patch(data: bytes, document: RoleDocument) -> bytes:
     """A file that says what a document says, otherwise as it was: only lines whose statements differ change.
 
     An unchanged document gives the same bytes. Byte order mark and line ends stay. Where changing lines does
-    not make the file say what it should, it is written anew.
+    not make the file say what it should, the lists that came out otherwise are written anew, or else all of it.
 
     Raises:
         ValueError: if the file has no role document to change.
@@ -72,10 +72,24 @@ def patch(data: bytes, document: RoleDocument) -> bytes:
         return data
     mark = BOM if data.startswith(BOM.encode()) else ""
     newline = _newline(parsed.lines)
-    changed = (mark + patched(parsed, parsed.document, document, newline)).encode()
-    if parse(changed).document == document:
-        return changed
+    before, anew = parsed.document, frozenset[str]()
+    for _attempt in range(2):
+        changed = (mark + patched(parsed, before, document, newline, anew)).encode()
+        reread = parse(changed).document
+        if reread == document:
+            return changed
+        anew = _differing_lists(reread, document) if reread is not None else anew
     return (mark + render(document, parsed.dialect).replace("\n", newline)).encode()
+
+
+def _differing_lists(before: RoleDocument, after: RoleDocument) -> frozenset[str]:
+    """The fields whose list items differ."""
+    return frozenset(
+        section.field
+        for section in KNOWN
+        if section.kind == "list"
+        and (value_of(before, section.field) or ()) != (value_of(after, section.field) or ())
+    )
 
 
 def _newline(lines: tuple[str, ...]) -> str:
