@@ -60,7 +60,7 @@ def patch(data: bytes, document: RoleDocument) -> bytes:
     """A file that says what a document says, otherwise as it was: only lines whose statements differ change.
 
     An unchanged document gives the same bytes. Byte order mark and line ends stay. Where changing lines does
-    not make the file say what it should, the lists that came out otherwise are written anew, or else all of it.
+    not make the file say what it should, the lists that came out otherwise are written anew, or else all.
 
     Raises:
         ValueError: if the file has no role document to change.
