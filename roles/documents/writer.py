@@ -12,15 +12,18 @@ from roles.documents.style import Style, is_written
 from roles.documents.text import slugify
 
 
-def render(document: RoleDocument, dialect: Dialect) -> str:
-    """A document as the text of a new file. Sections that the dialect lacks are written as the other's."""
-    front = front_values(document, dialect)
+def render(document: RoleDocument, dialect: Dialect, *, with_slug: bool = False) -> str:
+    """A document as the text of a new file. Sections that the dialect lacks are written as the other's.
+
+    Its slug is stated if it is needed to read the same document back, or if asked for.
+    """
+    front = front_values(document, dialect, with_slug=with_slug)
     head = ["\n".join(["---", *front_matter.write(front), "---"])] if front else []
     title = [] if "name" in front else [f"# {document.name}"]
     return "\n\n".join([*head, *title, *_body(document, Style.of_dialect(dialect))]) + "\n"
 
 
-def front_values(document: RoleDocument, dialect: Dialect) -> dict[str, Json]:
+def front_values(document: RoleDocument, dialect: Dialect, *, with_slug: bool = False) -> dict[str, Json]:
     """What a new file of the dialect says in its front matter."""
     values: dict[str, Json] = {}
     codes: dict[str, list[str]] = {}
@@ -30,7 +33,7 @@ def front_values(document: RoleDocument, dialect: Dialect) -> dict[str, Json]:
         elif identifier.scheme != ROLE_CODE:
             codes.setdefault(identifier.scheme, []).append(identifier.value)
     anonymous = not document.identifiers and not any(is_written(document, section) for section in KNOWN)
-    if dialect == "profile" or anonymous or document.slug != slugify(document.name):
+    if with_slug or dialect == "profile" or anonymous or document.slug != slugify(document.name):
         values["slug"] = document.slug
     if dialect == "profile" and not any(
         extra.is_beside and not extra.position for extra in document.sections

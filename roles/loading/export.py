@@ -164,7 +164,8 @@ class _RoleFiles:
     def data(self, number: int, now: RoleDocument, undecided: frozenset[Key]) -> bytes:
         """A file's bytes when the catalogue says this of the role, and these statements await a decision."""
         if self.base is None:
-            return render(now, self.dialect).encode()
+            # Another role may bear the name; the slug tells them apart wherever the files are loaded.
+            return render(now, self.dialect, with_slug=True).encode()
         now = self._with_own_slug(now, self.base)
         homes = self._homes(now)
         added = {key for key, home in homes.items() if home == number and key not in undecided}
