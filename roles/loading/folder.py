@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from roles.loading.discover import discover
+from roles.documents.discover import discover
 
 
 class Unusable(Exception):

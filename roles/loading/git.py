@@ -17,7 +17,7 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
-from roles.loading.discover import ENDINGS
+from roles.documents.discover import ENDINGS
 from roles.loading.folder import Unusable
 
 CATALOGUE = "Role catalogue"
