@@ -7,7 +7,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,7 +21,7 @@ from roles.documents.text import fold_key
 from roles.documents.writer import render
 from roles.loading.export import State, export
 from roles.loading.run import load
-from roles.models import Conflict, Role, RoleRevision, SourceDocument
+from roles.models import Conflict, ProficiencyLevel, Role, RoleRevision, SourceDocument
 from tests.builders import (
     FULL,
     JOB_SEED,
@@ -34,6 +36,7 @@ from tests.builders import (
 )
 from tests.builders import edit as edit_parts
 from tests.strategies import role_documents
+from tests.test_admin_role import opened, save
 
 pytestmark = pytest.mark.django_db
 
@@ -379,3 +382,88 @@ def test_whatever_roles_there_are_they_are_the_same_after_export_and_load(
         before = {role.slug: store.read(role) for role in Role.objects.all()}
         assert loaded_anew(Path(name), dialect) == before
         transaction.set_rollback(True)
+
+
+IN_THE_ADMIN: list[tuple[str, str, str, list[tuple[str, str]]]] = [
+    (
+        "capabilities-0-proficiency",
+        "Expert",
+        PROFILE_SEED,
+        [
+            (
+                "- **SQL** — Advanced (complex queries, performance optimization, window functions)",
+                "- **SQL** — Expert (complex queries, performance optimization, window functions)",
+            )
+        ],
+    ),
+    (
+        "responsibilities-1-success_metric",
+        "all of it",
+        PROFILE_SEED,
+        [
+            (
+                "  *Success metric*: 95% automated quality checks, <5min detection of data issues",
+                "  *Success metric*: all of it",
+            )
+        ],
+    ),
+    ("slug", "data-plumber", PROFILE_SEED, [("slug: data-engineer", "slug: data-plumber")]),
+    (
+        "artifacts-4-type",
+        "map",
+        PROFILE_SEED,
+        [("- **Data lineage maps** (type: documentation)", "- **Data lineage maps** (type: map)")],
+    ),
+    (
+        "interactions-2-frequency",
+        "daily",
+        PROFILE_SEED,
+        [
+            (
+                "- **Depends on** → Platform Engineer (on-demand)  ",
+                "- **Depends on** → Platform Engineer (daily)  ",
+            )
+        ],
+    ),
+    ("daily_tasks-1-time", "11:30", JOB_SEED, [("* 11:00 Schema design", "* 11:30 Schema design")]),
+    (
+        "agent-0-name",
+        "Pipe_Bot",
+        JOB_SEED,
+        [("**Agent Name:** DataPipe_Builder", "**Agent Name:** Pipe_Bot")],
+    ),
+    (
+        "mcp_servers-1-purpose",
+        "Scheduling.",
+        JOB_SEED,
+        [
+            (
+                "* **airflow**: Used for orchestrating complex data pipelines and workflows.",
+                "* **airflow**: Scheduling.",
+            )
+        ],
+    ),
+    (
+        "interactions-4-partner_name",
+        "Analyst",
+        JOB_SEED,
+        [("Data Scientist, Backend Eng", "Analyst, Backend Eng")],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "path", "lines"), IN_THE_ADMIN, ids=[case[0] for case in IN_THE_ADMIN]
+)
+def test_an_edit_in_the_admin_changes_exactly_its_line(
+    client: Client, admin_user: User, field: str, value: str, path: str, lines: list[tuple[str, str]]
+) -> None:
+    load([SAMPLES])
+    client.force_login(admin_user)
+    role = Role.objects.get(slug="data-engineer")
+    if field.endswith("-proficiency"):
+        value = str(ProficiencyLevel.objects.get(name=value).pk)
+    before, fields = exported(), opened(client, role)
+    assert fields[field] != value
+    save(client, role, {**fields, field: value})
+    assert differing(before, exported()) == {path: lines}

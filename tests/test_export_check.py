@@ -70,6 +70,16 @@ def test_a_file_that_changed_since_it_was_loaded_waits_for_that_and_is_no_edit(t
     )
 
 
+def test_a_file_that_was_held_back_waits_for_hr(tmp_path: Path) -> None:
+    skills = "".join(f"* **Skill {number}** — Novice\n" for number in range(8))
+    run("load_roles", put(tmp_path, {"a.md": job("Ann", f"## Capabilities\n{skills}")}))
+    put(tmp_path, {"a.md": job("Ann")})
+    with pytest.raises(CommandError):
+        run("load_roles", tmp_path)
+    told = "a.md: error: Its changes are held back for HR to look at, so it stays as it is.\n"
+    assert differing(tmp_path) == ("", told)
+
+
 def test_a_role_document_that_was_never_loaded_waits_for_that(tmp_path: Path) -> None:
     run("load_roles", put(tmp_path, {"a.md": job("Ann")}))
     put(tmp_path, {"b.md": job("Bob"), "index.md": "# Index\n", ".hidden.md": job("Cid")})

@@ -22,7 +22,7 @@ from roles.documents.document import (
     statements,
 )
 from roles.documents.merge import merge
-from roles.documents.reader import Dialect, parse
+from roles.documents.reader import Dialect
 from roles.documents.sections import BY_ID
 from roles.documents.text import slugify
 from roles.documents.writer import patch, render
@@ -45,6 +45,8 @@ class State(Enum):
     """The catalogue was edited since."""
     WAITING = "waiting"
     """It says what the catalogue never heard of: it is to be loaded first, and never overwritten."""
+    HELD = "held"
+    """It was loaded, but would take so much away that somebody is to look first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,9 @@ class ExportedFile:
             return State.NEW
         if existing == self.data:
             return State.SAME
-        known = any(existing == data for _revision, data in self.files.past(self.number))
-        return State.CHANGED if known else State.WAITING
+        if any(existing == data for _revision, data in self.files.past(self.number)):
+            return State.CHANGED
+        return State.HELD if existing == self.files.held(self.number) else State.WAITING
 
     def revisions_since(self, existing: bytes | None) -> list[RoleRevision]:
         """The revisions that made a file of these bytes this one, the newest first."""
@@ -142,6 +145,11 @@ class _RoleFiles:
             key for key, opened, closed in self._conflicts if opened <= at and (closed is None or at < closed)
         )
 
+    def held(self, number: int) -> bytes | None:
+        """A file's newer bytes that wait for somebody to look at them."""
+        newer = self.documents[number].held if self.documents else None
+        return bytes(newer) if newer is not None else None
+
     def past(self, number: int) -> Iterator[tuple[RoleRevision, bytes]]:
         """What a file would have been after each change of the role, the newest first, and what was loaded.
 
@@ -170,7 +178,20 @@ class _RoleFiles:
         homes = self._homes(now)
         added = {key for key, home in homes.items() if home == number and key not in undecided}
         target = _for_file(self.said[number], self.base, now, added, undecided)
-        return _patched(self.documents[number], target)
+        if not self._states(number, "slug"):
+            target = replace(target, slug=slugify(target.name))
+        if not self._states(number, "family") or target.family == self._family_by_folder(number):
+            target = replace(target, family=None)
+        return patch(bytes(self.documents[number].content), target)
+
+    def _states(self, number: int, name: str) -> bool:
+        """Whether a document is to state what follows from its name or folder: if it does, or for all."""
+        stating = [other for other, document in enumerate(self.documents) if name in document.lines]
+        return number in (stating or [0])
+
+    def _family_by_folder(self, number: int) -> str | None:
+        document = self.documents[number]
+        return None if "family" in document.lines else document.folder_family or None
 
     def _with_own_slug(self, now: RoleDocument, base: RoleDocument) -> RoleDocument:
         """Under the slug that its files have, unless somebody renamed the role.
@@ -234,11 +255,3 @@ def _with(said: dict[Key, Statement], key: Key, mine: dict[Key, Statement]) -> d
     order = list(said)
     order.insert(order.index(previous) + 1 if previous is not None else 0, key)
     return {other: mine[key] if other == key else said[other] for other in order}
-
-
-def _patched(stored: SourceDocument, target: RoleDocument) -> bytes:
-    data = bytes(stored.content)
-    written = parse(data).document
-    if written is not None and written.family is None and target.family == (stored.folder_family or None):
-        target = replace(target, family=None)
-    return patch(data, target)

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from roles.documents.reader import Dialect, parse
 from roles.loading import git
@@ -20,6 +20,13 @@ from roles.loading.export import ExportedFile, State, export, paths_of_deleted_r
 from roles.loading.folder import Folder, Unusable
 from roles.loading.unified import unified_diff
 from roles.models import Conflict, Role, SourceDocument
+
+REFUSALS = {
+    State.WAITING: gettext_lazy(
+        "It has changes that were never loaded, so it stays as it is. Load it first."
+    ),
+    State.HELD: gettext_lazy("Its changes are held back for HR to look at, so it stays as it is."),
+}
 
 Changes = list[tuple[ExportedFile, bytes | None]]
 """Files of one role that are not as the catalogue has them, with their bytes as they are."""
@@ -195,8 +202,13 @@ class Command(BaseCommand):
                     state = file.state(existing)
                     self._counts[state.value] += 1
                     if state is State.WAITING:
+                        text = _(
+                            "It has changes that were never loaded, so it stays as it is. Load it first."
+                        )
+                        raise Unusable(text)
+                    if state is State.HELD:
                         raise Unusable(
-                            _("It has changes that were never loaded, so it stays as it is. Load it first.")
+                            _("Its changes are held back for HR to look at, so it stays as it is.")
                         )
                     if state is not State.SAME:
                         changes.append((file, existing))
