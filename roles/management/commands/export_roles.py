@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from roles.documents.reader import Dialect, parse
-from roles.loading import git
 from roles.loading.branch import author_of, branch_name, message_of, together
 from roles.loading.export import ExportedFile, State, export, paths_of_deleted_roles
 from roles.loading.folder import Folder, Unusable
+from roles.loading.git import GitError, Repository, opened
 from roles.loading.unified import unified_diff
 from roles.models import Conflict, Role, SourceDocument
 
@@ -122,7 +122,7 @@ class Command(BaseCommand):
 
     def _with_repository(self, path: Path, branch: str | None, folder: str, *, check: bool) -> None:
         try:
-            with git.opened(path, folder) as repository:
+            with opened(path, folder) as repository:
                 loaded = SourceDocument.objects.exclude(role=None).values_list("path", flat=True)
                 if place := repository.folder_of(set(loaded)):
                     text = _("The files that were loaded stand in {folder}: name it with --folder {folder}.")
@@ -131,10 +131,10 @@ class Command(BaseCommand):
                     self._check(repository)
                 else:
                     self._commit(repository, path, branch_name() if branch is None else branch)
-        except git.GitError as error:
+        except GitError as error:
             raise CommandError(str(error)) from error
 
-    def _commit(self, repository: git.Repository, path: Path, branch: str) -> None:
+    def _commit(self, repository: Repository, path: Path, branch: str) -> None:
         repository.check_branch(branch)
 
         def commit(role: Role, changes: Changes) -> None:
@@ -201,15 +201,8 @@ class Command(BaseCommand):
                     existing = place.read(file.path)
                     state = file.state(existing)
                     self._counts[state.value] += 1
-                    if state is State.WAITING:
-                        text = _(
-                            "It has changes that were never loaded, so it stays as it is. Load it first."
-                        )
-                        raise Unusable(text)
-                    if state is State.HELD:
-                        raise Unusable(
-                            _("Its changes are held back for HR to look at, so it stays as it is.")
-                        )
+                    if state in REFUSALS:
+                        raise Unusable(str(REFUSALS[state]))
                     if state is not State.SAME:
                         changes.append((file, existing))
             if changes:
