@@ -317,6 +317,16 @@ def test_what_the_file_dropped_and_the_catalogue_changed_is_not_put_back(tmp_pat
     assert exported()["a.md"].decode().endswith("* **SQL** — Expert\n* **C** — Expert\n")
 
 
+def test_what_awaits_a_decision_still_does_after_export_and_load(tmp_path: Path) -> None:
+    in_conflict(tmp_path, BOTH.replace("Work as Ann", "Be Ann"), description="Ours.")
+    edit_parts("ann", seniority="Senior")
+    before = exported()
+    put(tmp_path, before)
+    assert load([tmp_path]).changed == []
+    assert Conflict.objects.get().closed_at is None
+    assert exported() == before
+
+
 def test_a_file_that_was_exported_before_a_decision_may_be_overwritten_after_it(tmp_path: Path) -> None:
     in_conflict(tmp_path, BOTH.replace("Work as Ann", "Be Ann"), description="Ours.")
     edit_parts("ann", seniority="Senior")

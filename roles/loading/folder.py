@@ -1,5 +1,6 @@
 """A folder that role files are exported to."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,7 +37,7 @@ class Folder:
             raise Unusable(_("It can't be read: {reason}.").format(reason=error.strerror)) from error
 
     def write(self, path: str, data: bytes) -> None:
-        """Write a file whole or not at all.
+        """Write a file whole or not at all; one that is there keeps its permissions.
 
         Raises:
             Unusable: if it lies outside the folder or can't be written.
@@ -46,6 +47,8 @@ class Folder:
             target.parent.mkdir(parents=True, exist_ok=True)
             draft = target.with_name(f".{target.name}.part")
             draft.write_bytes(data)
+            if target.exists():
+                shutil.copymode(target, draft)
             draft.replace(target)
         except OSError as error:
             raise Unusable(_("It can't be written: {reason}.").format(reason=error.strerror)) from error

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import IO
@@ -175,11 +176,12 @@ class Repository:
             "GIT_AUTHOR_EMAIL": author.email,
             "GIT_AUTHOR_DATE": f"@{edited} +0000",
             "GIT_COMMITTER_DATE": f"@{self._time} +0000",
-            **self._committer(),
+            **self._committer,
         }
         commit = ("commit-tree", self._git.line("write-tree"), "-p", self._tip)
         self._tip = self._git.line(*commit, data=message.encode(), **said)
 
+    @cached_property
     def _committer(self) -> dict[str, str]:
         """The catalogue, where git is not told who commits."""
         try:
