@@ -252,6 +252,14 @@ def test_an_export_that_is_stopped_by_one_file_writes_the_others(tmp_path: Path)
     assert (out / "c" / "z.md").read_text() == job("Cid")
 
 
+def test_a_file_that_is_overwritten_keeps_its_permissions(tmp_path: Path) -> None:
+    run("load_roles", put(tmp_path, {"a.md": job("Ann")}))
+    (tmp_path / "a.md").chmod(0o640)
+    edit("ann", description="Rule.")
+    run("export_roles", tmp_path)
+    assert (tmp_path / "a.md").stat().st_mode & 0o777 == 0o640
+
+
 def test_an_export_leaves_no_drafts(tmp_path: Path) -> None:
     run("load_roles", put(tmp_path / "in", {"a.md": job("Ann")}))
     run("export_roles", tmp_path / "out", verbosity=2)
