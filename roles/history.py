@@ -18,6 +18,7 @@ from roles.documents.document import MAX_SLUG, InvalidDocument, RoleDocument
 from roles.models import OldSlug, Role, RoleRevision, SourceDocument
 from roles.partners import link_partners
 from roles.store import Change
+from roles.store.recording import record
 
 Origin = RoleRevision.Origin
 
@@ -41,7 +42,7 @@ def restore(role: Role, number: int, change: Change) -> RoleRevision | None:
     store.lock()
     role = Role.objects.get(pk=role.pk)
     wanted = RoleDocument.from_json(role.revisions.get(number=number).document)
-    if store.slug_is_taken(wanted.slug, role):
+    if store.taken_slugs([wanted.slug]).get(wanted.slug, set()) - {role.pk}:
         wanted = replace(wanted, slug=role.slug)
     done = _("Restored revision %(number)d") % {"number": number}
     reason = f"{done}: {change.reason}" if change.reason else done
@@ -55,8 +56,12 @@ def restore(role: Role, number: int, change: Change) -> RoleRevision | None:
 def delete(roles: Iterable[Role], change: Change) -> None:
     """Delete roles, each with a last revision that says who did so; they can be brought back."""
     store.lock()
-    for role in Role.objects.select_related("revision").filter(pk__in=[role.pk for role in roles]):
-        store.record(role, store.current(role), replace(change, origin=Origin.DELETE))
+    known = Role.objects.select_related("revision").filter(pk__in=[role.pk for role in roles])
+    deleted = [(role, store.current(role)) for role in known]
+    if not deleted:
+        return
+    record(deleted, replace(change, origin=Origin.DELETE))
+    for role, _said in deleted:
         role.documents.update(deleted_role_uid=role.uid)
         role.delete()
     link_partners()
@@ -88,17 +93,16 @@ def bring_back(uid: UUID, change: Change) -> Role:
     role.uid, role.created_at = uid, revisions.reverse()[0].created_at
     role.save(update_fields=["uid", "created_at"])
     SourceDocument.objects.filter(role=None, deleted_role_uid=uid).update(role=role, deleted_role_uid=None)
-    former = set(revisions.values_list("slug", flat=True)) - {role.slug}
-    OldSlug.objects.bulk_create(
-        OldSlug(role=role, slug=slug) for slug in sorted(former) if not store.slug_is_taken(slug)
-    )
+    former = set(revisions.values_list("slug", flat=True))
+    free = former - store.taken_slugs(former).keys()
+    OldSlug.objects.bulk_create(OldSlug(role=role, slug=slug) for slug in sorted(free))
     link_partners()
     return Role.objects.get(pk=role.pk)
 
 
 def _free_slug(wanted: str) -> str:
     slug, number = wanted, 1
-    while store.slug_is_taken(slug):
+    while store.taken_slugs([slug]):
         number += 1
         slug = f"{wanted[: MAX_SLUG - 10]}-{number}"
     return slug

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roles", "0006_interaction_direction"),
+        ("roles", "0007_batched_loading"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
