@@ -217,10 +217,13 @@ def test_a_revision_that_is_no_document_any_more_says_so(hr: Client, cook: Role)
 
 
 def test_deleting_in_the_admin_is_in_the_history(admin_client: Client, admin_user: User, cook: Role) -> None:
-    admin_client.post(reverse("admin:roles_role_delete", args=[cook.pk]), {"post": "yes"})
+    address = reverse("admin:roles_role_delete", args=[cook.pk])
+    fields = form_of(shown(admin_client, address), "delete_form")
+    admin_client.post(address, fields | {"reason": " Nobody  cooks "})
     assert not Role.objects.exists()
     last = RoleRevision.objects.last_of_deleted_roles().get()
     assert (last.role_uid, last.number, last.origin, last.author) == (cook.uid, 4, "delete", admin_user)
+    assert last.reason == "Nobody cooks"
 
 
 def test_deleting_many_roles_is_in_the_history_of_each(admin_client: Client, cook: Role) -> None:

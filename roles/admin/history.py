@@ -19,21 +19,16 @@ from django.utils.translation import gettext_lazy
 
 from roles import history, store
 from roles.admin.base import ReadOnlyAdmin, demand, link_to, listing, when
-from roles.admin.fields import LineField
+from roles.admin.forms import ReasonForm
 from roles.differences import VALUES, details, sentence, summary
 from roles.documents.diff import Difference
 from roles.documents.document import InvalidDocument, field_of
 from roles.models import Role, RoleRevision
 
 
-class WayBackForm(forms.Form):
-    """Why somebody goes back, and what the history said when the page was opened."""
+class WayBackForm(ReasonForm):
+    """Why somebody goes back, and what the newest revision was when the page was opened."""
 
-    reason = LineField(
-        label=gettext_lazy("Reason for the change"),
-        required=False,
-        help_text=gettext_lazy("Kept in the role's history, beside your name."),
-    )
     newest = forms.IntegerField(widget=forms.HiddenInput)
 
     def refuse_if_outdated(self, newest: int) -> None:

@@ -22,7 +22,7 @@ from roles import history, partners, store
 from roles.admin import unresolved
 from roles.admin.base import OneWriterAdmin, demand, link_to, when
 from roles.admin.fields import FactsField
-from roles.admin.forms import ITEMS, RoleForm
+from roles.admin.forms import ITEMS, ReasonForm, RoleForm
 from roles.admin.inlines import INLINES, WrittenText
 from roles.admin.theme import ModelForm, display
 from roles.documents.document import Fault, InvalidDocument
@@ -266,12 +266,22 @@ class RoleAdmin(WrittenText, OneWriterAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Role) -> None:
         """Delete a role, which can be brought back."""
-        self.delete_queryset(request, [obj])
+        form = ReasonForm(request.POST)
+        self._delete(request, [obj], form.cleaned_data["reason"] if form.is_valid() else "")
 
     def delete_queryset(self, request: HttpRequest, queryset: Iterable[Role]) -> None:
         """Delete roles, which can be brought back."""
+        self._delete(request, queryset, "")
+
+    def _delete(self, request: HttpRequest, roles: Iterable[Role], reason: str) -> None:
         author: Any = request.user
-        history.delete(queryset, store.Change(origin=RoleRevision.Origin.DELETE, author=author))
+        history.delete(roles, store.Change(origin=RoleRevision.Origin.DELETE, author=author, reason=reason))
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Ask why a role is to be deleted, and delete it."""
+        return super().delete_view(request, object_id, {"reason": ReasonForm(), **(extra_context or {})})
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
