@@ -129,7 +129,7 @@ class RoleRevisionAdmin(ReadOnlyAdmin):
             request,
             title=_("Deleted roles"),
             intro=_("A deleted role keeps its history and can be brought back with all that it said."),
-            headers=[_("role"), _("address name"), _("deleted"), _("by"), _("reason"), ""],
+            headers=[_("role"), _("address name"), _("deleted"), _("by"), _("reason"), _("way back")],
             items=named.order_by("-catalogue_number"),
             rows=lambda revisions: [_deleted_row(revision, may) for revision in revisions],
             empty=_("No role was deleted, or all of them were brought back."),
@@ -187,15 +187,16 @@ class RoleRevisionAdmin(ReadOnlyAdmin):
         except (store.IdentifierTaken, InvalidDocument) as error:
             _tell_refusal(form, error)
             return False
-        said = {"role": role, "number": revision.number, "slug": made and made.slug, "old": revision.slug}
         if made is None:
             self.message_user(request, _("Nothing was changed, so there is no new revision."))
-        else:
-            text = _("%(role)s says again what it said in revision %(number)d.") % said
-            self.message_user(request, text, messages.SUCCESS)
-            if made.slug != revision.document["slug"]:
-                text = _("The address name is still %(slug)s, for %(old)s leads to another role by now.")
-                self.message_user(request, text % said, messages.WARNING)
+            return True
+        said = {"role": made.document["name"], "number": revision.number}
+        text = _("%(role)s says again what it said in revision %(number)d.") % said
+        self.message_user(request, text, messages.SUCCESS)
+        if made.slug != revision.slug:
+            text = _("The address name is still %(slug)s, for %(old)s leads to another role by now.")
+            slugs = {"slug": made.slug, "old": revision.slug}
+            self.message_user(request, text % slugs, messages.WARNING)
         return True
 
     def _restore_page(
