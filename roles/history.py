@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from roles import store
@@ -56,14 +57,14 @@ def restore(role: Role, number: int, change: Change) -> RoleRevision | None:
 def delete(roles: Iterable[Role], change: Change) -> None:
     """Delete roles, each with a last revision that says who did so; they can be brought back."""
     store.lock()
-    known = Role.objects.select_related("revision").filter(pk__in=[role.pk for role in roles])
-    deleted = [(role, store.current(role)) for role in known]
-    if not deleted:
+    known = Role.objects.filter(pk__in=[role.pk for role in roles])
+    said = [(role, store.current(role)) for role in known.select_related("revision")]
+    if not said:
         return
-    record(deleted, replace(change, origin=Origin.DELETE))
-    for role, _said in deleted:
-        role.documents.update(deleted_role_uid=role.uid)
-        role.delete()
+    record(said, replace(change, origin=Origin.DELETE))
+    uid = Role.objects.filter(pk=OuterRef("role")).values("uid")
+    SourceDocument.objects.filter(role__in=known).update(deleted_role_uid=Subquery(uid))
+    known.delete()
     link_partners()
 
 
@@ -144,13 +145,13 @@ def steps(revisions: Sequence[RoleRevision]) -> list[Step]:
     """
     if not revisions:
         return []
-    earlier = RoleRevision.objects.of_role(revisions[-1].role_uid).filter(number__lt=revisions[-1].number)
-    before = [*revisions[1:], earlier.first()]
-    rank = ranks()
-    documents = {revision.pk: _document(revision) for revision in [*revisions, *before] if revision}
+    oldest, rank = revisions[-1], ranks()
+    earlier = RoleRevision.objects.of_role(oldest.role_uid).filter(number__lt=oldest.number).first()
+    documents = [_document(revision) for revision in (*revisions, earlier)]
     found = []
-    for revision, previous in zip(revisions, before, strict=True):
-        new, old = documents[revision.pk], documents[previous.pk] if previous else None
+    for place, revision in enumerate(revisions):
+        previous = revisions[place + 1] if revision is not oldest else earlier
+        new, old = documents[place : place + 2]
         differences = tuple(diff(old, new, rank=rank)) if old and new else ()
         readable = new is not None and (old is not None or previous is None)
         found.append(Step(revision, previous, differences, readable))
@@ -166,7 +167,9 @@ def difference_now(role: Role, revision: RoleRevision) -> list[Difference]:
     return diff(store.current(role), RoleDocument.from_json(revision.document), rank=ranks())
 
 
-def _document(revision: RoleRevision) -> RoleDocument | None:
+def _document(revision: RoleRevision | None) -> RoleDocument | None:
+    if revision is None:
+        return None
     try:
         return RoleDocument.from_json(revision.document)
     except InvalidDocument:

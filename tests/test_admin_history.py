@@ -5,7 +5,9 @@ from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
@@ -142,6 +144,25 @@ def test_viewers_see_no_history(cook: Role, gone: UUID) -> None:
 @pytest.mark.parametrize("address", [at("of", NOWHERE), at("restore", NOWHERE, 1), at("bring_back", NOWHERE)])
 def test_a_role_that_never_was_has_no_history(hr: Client, address: str) -> None:
     assert hr.get(address).status_code == hr.post(address).status_code == 404
+
+
+def test_a_page_of_another_site_sends_nobody_back(editor: User, cook: Role) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(editor)
+    for address in (
+        at("restore", cook.uid, 1),
+        at("bring_back", cook.uid),
+        reverse("admin:roles_role_unresolved"),
+    ):
+        assert client.post(address, {"newest": "3"}).status_code == 403
+    assert RoleRevision.objects.count() == 3
+
+
+def test_looking_at_a_page_waits_for_no_writer(hr: Client, cook: Role) -> None:
+    for address in (at("of", cook.uid), at("restore", cook.uid, 1), at("deleted")):
+        with CaptureQueriesContext(connection) as queries:
+            hr.get(address)
+        assert not [query["sql"] for query in queries if "roles_revisioncounter" in query["sql"]]
 
 
 # Restoring --------------------------------------------------------------------------------------------------
@@ -306,7 +327,13 @@ def test_the_pages_take_as_many_queries_for_many_revisions_and_roles(
         # As before; the revision, its role and its document, the one before, levels.
         with django_assert_num_queries(11):
             hr.get(at("change", revision.pk))
+        # As before; the newest revision with its role, the one to go back to, the newest one, levels.
+        with django_assert_num_queries(10):
+            hr.get(at("restore", role.uid, 1))
     history.delete([few], change())
+    # As before; the newest revision with its role.
+    with django_assert_num_queries(6):
+        hr.get(at("bring_back", few.uid))
     for expected in (1, 2):
         # As before; the number of roles, a page of them.
         with django_assert_num_queries(7):

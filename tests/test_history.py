@@ -132,6 +132,22 @@ def test_a_deleted_role_leaves_its_revisions_and_a_last_one_that_says_who_and_wh
     assert last.document == FULL.to_json()
 
 
+def test_deleting_takes_as_many_queries_for_many_roles() -> None:
+    counts = []
+    for names in (("Ann", "Bob"), ("Cid", "Dan", "Eve", "Fay", "Gus")):
+        roles = [written(document(name, mission="Work.", metrics=("One", "Two"))) for name in names]
+        with CaptureQueriesContext(connection) as queries:
+            history.delete(roles, change())
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert RoleRevision.objects.last_of_deleted_roles().count() == 7
+
+
+def test_deleting_nothing_changes_nothing() -> None:
+    history.delete([], change())
+    assert not RoleRevision.objects.exists()
+
+
 def test_a_role_that_was_brought_back_says_what_it_said_and_goes_on_numbering() -> None:
     role = written(FULL)
     made_at = role.revisions.get().created_at

@@ -1,6 +1,7 @@
 """What the admin's pages have in common."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +20,19 @@ from roles import store
 from roles.admin.theme import ModelAdmin
 
 
+@contextmanager
+def one_writer(request: HttpRequest) -> Iterator[None]:
+    """Let no other writer work while what was sent is checked and saved. Who only looks waits for nobody."""
+    if request.method != "POST":
+        yield
+        return
+    with transaction.atomic():
+        store.lock()
+        yield
+
+
 class OneWriterAdmin(ModelAdmin):
-    """Lets no other writer work between the check of what was sent and its saving."""
+    """Lets one writer at a time save forms."""
 
     class Media:
         js = ["admin/rows.js"]
@@ -34,10 +46,7 @@ class OneWriterAdmin(ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Show the form, or save it."""
-        if request.method != "POST":
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        with transaction.atomic():
-            store.lock()
+        with one_writer(request):
             return super().changeform_view(request, object_id, form_url, extra_context)
 
 

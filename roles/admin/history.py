@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roles import history, store
-from roles.admin.base import ReadOnlyAdmin, demand, link_to, listing, when
+from roles.admin.base import ReadOnlyAdmin, demand, link_to, listing, one_writer, when
 from roles.admin.forms import ReasonForm
 from roles.differences import VALUES, details, sentence, summary
 from roles.documents.diff import Difference
@@ -165,9 +164,7 @@ class RoleRevisionAdmin(ReadOnlyAdmin):
     def restore_view(self, request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
         """Ask whether a role is to say again what it said in a revision, and do so."""
         demand(request, "roles.change_role")
-        with transaction.atomic():
-            if request.method == "POST":
-                store.lock()
+        with one_writer(request):
             newest = _newest(uid)
             revision = RoleRevision.objects.of_role(uid).filter(number=number).first()
             role = newest.role
@@ -228,9 +225,7 @@ class RoleRevisionAdmin(ReadOnlyAdmin):
     def bring_back_view(self, request: HttpRequest, uid: UUID) -> HttpResponse:
         """Ask whether a deleted role is to be there again, and bring it back."""
         demand(request, "roles.add_role")
-        with transaction.atomic():
-            if request.method == "POST":
-                store.lock()
+        with one_writer(request):
             newest = _newest(uid)
             if newest.role is not None:
                 self.message_user(request, _("%(role)s is back already.") % {"role": newest.role})
