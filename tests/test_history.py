@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from roles import history, store
@@ -15,6 +17,7 @@ from roles.loading.run import load
 from roles.models import Interaction as InteractionRow
 from roles.models import OldSlug, Role, RoleRevision, SourceDocument
 from tests.builders import FULL, change, document, edit, job, outcomes, profile, put, writing, written
+from tests.strategies import role_documents
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +51,21 @@ def test_a_restored_revision_is_a_new_one_with_the_same_document() -> None:
     assert revision.reason == "Restored revision 1: It was better"
     assert revision.document == RoleRevision.objects.get(role=role, number=1).document
     assert said(role) == FULL
+
+
+@given(st.lists(role_documents, min_size=2, max_size=3))
+def test_whatever_a_role_said_is_restored_also_after_it_was_deleted(documents: list[RoleDocument]) -> None:
+    with transaction.atomic():
+        role = written(documents[0])
+        for each in documents[1:]:
+            store.write(role, each, change())
+        history.delete([role], change())
+        back = history.bring_back(role.uid, change())
+        assert said(back) == documents[-1]
+        for revision in RoleRevision.objects.of_role(role.uid):
+            history.restore(back, revision.number, change())
+            assert said(back).to_json() == revision.document
+        transaction.set_rollback(True)
 
 
 def test_restoring_without_a_reason_says_what_was_done() -> None:
