@@ -5,7 +5,7 @@ Whoever accepts a suggestion teaches the role another name, and the partner reso
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -65,25 +65,17 @@ def suggest(names: Iterable[str]) -> dict[str, list[Suggestion]]:
     of its digits are. Three queries.
     """
     roles = {role.pk: role for role in Role.objects.only("slug", "name", "sort_key")}
-    bearers: dict[str, set[int]] = defaultdict(set)
-    known = [
-        *((role.pk, role.name) for role in roles.values()),
-        *RoleAlias.objects.values_list("role_id", "name"),
-        *RoleIdentifier.objects.values_list("role_id", "value"),
-    ]
-    for pk, name in known:
-        for form in _forms(name):
-            bearers[form].add(pk)
-    forms = list(bearers)
+    known = _KnownNames(
+        [
+            *((role.pk, role.name) for role in roles.values()),
+            *RoleAlias.objects.values_list("role_id", "name"),
+            *RoleIdentifier.objects.values_list("role_id", "value"),
+        ]
+    )
     found = {}
     for name in names:
-        scores: dict[int, int] = {}
-        for wanted in _forms(name):
-            for form, score in _alike(wanted, forms):
-                for pk in bearers[form]:
-                    # A role may have been deleted since they were read.
-                    if pk in roles:
-                        scores[pk] = max(score, scores.get(pk, 0))
+        # A role may have been made since the roles were read.
+        scores = {pk: score for pk, score in known.scores(name).items() if pk in roles}
         best = sorted(scores, key=lambda pk: (-scores[pk], roles[pk].sort_key, roles[pk].slug))
         found[name] = [
             Suggestion(role=pk, slug=roles[pk].slug, name=roles[pk].name, score=scores[pk])
@@ -92,36 +84,53 @@ def suggest(names: Iterable[str]) -> dict[str, list[Suggestion]]:
     return found
 
 
+class _KnownNames:
+    """The names of all roles, to be searched for those that are like another."""
+
+    def __init__(self, named: Iterable[tuple[int, str]]) -> None:
+        self.bearers: dict[str, set[int]] = defaultdict(set)
+        self.by_word: dict[str, list[str]] = defaultdict(list)
+        for pk, name in named:
+            for form in _forms(name):
+                self.bearers[form].add(pk)
+        self.forms = list(self.bearers)
+        for form in self.forms:
+            for word in set(form.split()):
+                self.by_word[word].append(form)
+
+    def scores(self, name: str) -> dict[int, int]:
+        """The ids of the roles that a name may mean, each with the best score of its names."""
+        found: dict[int, int] = {}
+        for wanted in _forms(name):
+            for form, score in self._alike(wanted):
+                for pk in self.bearers[form]:
+                    found[pk] = max(score, found.get(pk, 0))
+        return found
+
+    def _alike(self, name: str) -> Iterator[tuple[str, int]]:
+        ours = set(name.split())
+        near = process.extract(name, self.forms, scorer=fuzz.ratio, score_cutoff=ENOUGH, limit=None)
+        for form, score, _place in near:
+            theirs = set(form.split())
+            # One word in common says too little: every manager has all words of "Manager".
+            in_one_word = len(ours & theirs) == 1 and (ours < theirs or theirs < ours)
+            if not in_one_word and _numbers_agree(name, form):
+                yield form, round(score)
+        common = Counter(form for word in ours for form in self.by_word.get(word, ()))
+        for form, count in common.items():
+            if count > 1 and count in (len(ours), len(set(form.split()))) and _numbers_agree(name, form):
+                yield form, CONTAINED
+
+
 def _forms(name: str) -> set[str]:
-    """The ways to write a name for comparing: words in lower case, abbreviations spelled out or not."""
-    spelled = spellings(name) | spellings(_plain(name))
-    return {_plain(spelling) for spelling in spelled} - {""}
+    """The ways to write a name for comparing: its words in order, abbreviations spelled out or not."""
+    spelled = spellings(name) | spellings(" ".join(words(fold_search(name))))
+    return {" ".join(sorted(words(fold_search(spelling)))) for spelling in spelled} - {""}
 
 
-def _plain(name: str) -> str:
-    return " ".join(words(fold_search(name)))
-
-
-def _alike(name: str, forms: list[str]) -> Iterable[tuple[str, int]]:
-    """Which of these forms are like a name, each with its score."""
-    near = process.extract(name, forms, scorer=fuzz.token_sort_ratio, score_cutoff=ENOUGH, limit=None)
-    around = process.extract(name, forms, scorer=fuzz.token_set_ratio, score_cutoff=100, limit=None)
-    for form, score in [
-        *((form, round(score)) for form, score, _place in near),
-        *((form, CONTAINED) for form, _score, _place in around),
-    ]:
-        if _can_mean(name, form):
-            yield form, score
-
-
-def _can_mean(name: str, form: str) -> bool:
-    """Whether two names that are alike say nothing that speaks against it."""
-    ours, theirs = set(name.split()), set(form.split())
-    # One word in common says too little: every manager has all words of "Manager".
-    if len(ours & theirs) == 1 and (ours < theirs or ours > theirs):
-        return False
-    numbers = _NUMBER.findall(name), _NUMBER.findall(form)
-    return not all(numbers) or numbers[0] == numbers[1]
+def _numbers_agree(name: str, form: str) -> bool:
+    ours, theirs = _NUMBER.findall(name), _NUMBER.findall(form)
+    return not ours or not theirs or ours == theirs
 
 
 def unresolved() -> list[Unresolved]:
