@@ -1,5 +1,6 @@
 """Whatever is changed in the admin, each role's newest revision says what its tables say."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from django.urls import reverse
 
 from roles import store
 from roles.documents.document import Capability, Interaction
-from roles.models import Role, RoleRevision
+from roles.loading.run import load
+from roles.models import Role, RoleRevision, SourceDocument
 from roles.models.vocabulary import VocabularyItem
-from tests.builders import FULL, document, written
+from tests.builders import FULL, document, job, put, written
 from tests.test_admin_role import form_of
 
 pytestmark = pytest.mark.django_db
@@ -79,12 +81,14 @@ def test_nothing_else_can_be_changed_in_the_admin(admin_client: Client) -> None:
     assert may_be_added == {*WORDS, *OTHERS}
 
 
-def test_no_list_can_be_edited_in_place_or_has_actions_of_its_own(rf: Any, admin_user: User) -> None:
+def test_no_list_can_be_edited_in_place_or_has_actions_that_are_not_tried_here(
+    rf: Any, admin_user: User
+) -> None:
     request = rf.get("/")
     request.user = admin_user
     for model_admin in admin.site._registry.values():
         assert not model_admin.list_editable
-        assert set(model_admin.get_actions(request)) <= {"delete_selected"}
+        assert set(model_admin.get_actions(request)) <= {"delete_selected", "load_held"}
 
 
 @pytest.mark.parametrize("model", WORDS, ids=lambda model: model.__name__)
@@ -175,3 +179,17 @@ def test_deleting_restoring_and_bringing_back_make_a_revision_each(
     for made, (address, sent) in enumerate(ways, start=2):
         assert admin_client.post(address, sent).status_code == 302
         assert len(revisions()) == before + made
+
+
+def test_what_was_held_back_and_is_loaded_makes_a_revision(admin_client: Client, tmp_path: Path) -> None:
+    def said(count: int) -> dict[str, str | bytes]:
+        items = "".join(f"* Principle {number}\n" for number in range(count))
+        return {"ann.md": job("Ann", body=f"## Operating principles\n\n{items}")}
+
+    load([put(tmp_path, said(9))])
+    load([put(tmp_path, said(1))])
+    before, held = len(revisions()), SourceDocument.objects.exclude(held=None).get()
+    chosen = {"action": "load_held", "_selected_action": [held.pk]}
+    admin_client.post(add_page(SourceDocument, "changelist"), chosen)
+    assert store.read(Role.objects.get(slug="ann")).principles == ("Principle 0",)
+    assert len(revisions()) == before + 1
