@@ -261,15 +261,21 @@ class PropertyFormSet(RowFormSet):
         return []
 
 
-class RoleForm(ModelForm):
-    """What a role says of itself, and the state of the role that the form was opened on."""
+class ReasonForm(forms.Form):
+    """Why somebody changes a role."""
 
-    opened_on = forms.CharField(required=False, widget=forms.HiddenInput)
     reason = LineField(
         label=gettext_lazy("Reason for the change"),
         required=False,
         help_text=gettext_lazy("Kept in the role's history, beside your name."),
     )
+
+
+class RoleForm(ModelForm):
+    """What a role says of itself, and the state of the role that the form was opened on."""
+
+    opened_on = forms.CharField(required=False, widget=forms.HiddenInput)
+    reason = ReasonForm.base_fields["reason"]
 
     refusals: Iterable[str] = ()
     """Why these values were refused after all, when they were being saved."""

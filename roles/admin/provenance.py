@@ -15,7 +15,7 @@ from roles.documents.document import RoleDocument, statements
 from roles.documents.reader import parse
 from roles.loading.doubts import label
 from roles.loading.run import load_held
-from roles.models import Conflict, LoadOutcome, LoadRun, RoleRevision, SourceDocument
+from roles.models import Conflict, LoadOutcome, LoadRun, SourceDocument
 
 PRE = '<pre class="max-w-4xl overflow-x-auto text-xs whitespace-pre-wrap">{}</pre>'
 
@@ -137,33 +137,6 @@ class SourceDocumentAdmin(ReadOnlyAdmin):
     def text(self, document: SourceDocument) -> SafeString:
         """The document itself."""
         return format_html(PRE, bytes(document.content).decode(errors="replace"))
-
-
-@admin.register(RoleRevision)
-class RoleRevisionAdmin(ReadOnlyAdmin):
-    """Roles as they stood after each change."""
-
-    fields = [
-        "slug",
-        "role",
-        "number",
-        "catalogue_number",
-        "created_at",
-        "author_name",
-        "origin",
-        "reason",
-        "run",
-        "document",
-    ]
-    list_display = ["slug", "number", "created_at", "author_name", "origin", "reason", "catalogue_number"]
-    list_filter = ["origin"]
-    search_fields = ["slug", "author_name", "reason"]
-    date_hierarchy = "created_at"
-    ordering = ["-catalogue_number"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the revisions without what only the page of one shows."""
-        return super().get_queryset(request).defer("document")
 
 
 @admin.register(Conflict)

@@ -1,8 +1,11 @@
 """Where everything came from: documents, loads, revisions, conflicts."""
 
+from typing import Self
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -129,6 +132,13 @@ class SourceDocument(models.Model):
         LoadRun, models.SET_NULL, null=True, blank=True, related_name="documents", verbose_name=_("load")
     )
     updated_at = models.DateTimeField(_("last changed"), default=timezone.now)
+    deleted_role_uid = models.UUIDField(
+        _("permanent identifier of its deleted role"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The role that it described; brought back, the role has it again."),
+    )
 
     class Meta:
         ordering = ["role", "rank", "path"]
@@ -148,6 +158,19 @@ class SourceDocument(models.Model):
         return self.path
 
 
+class RoleRevisionQuerySet(models.QuerySet["RoleRevision"]):
+    """Revisions, narrowed in the words of the history."""
+
+    def of_role(self, uid: UUID) -> Self:
+        """Keep the revisions of one role, deleted or not, the newest first."""
+        return self.filter(role_uid=uid).order_by("-number")
+
+    def last_of_deleted_roles(self) -> Self:
+        """Keep the newest revision of each deleted role."""
+        later = RoleRevision.objects.filter(role_uid=OuterRef("role_uid"), number__gt=OuterRef("number"))
+        return self.filter(~Exists(later), role=None)
+
+
 class RoleRevision(models.Model):
     """A role as it stood after one change, and who changed it; it outlives the role."""
 
@@ -158,6 +181,7 @@ class RoleRevision(models.Model):
         ADMIN = "admin", _("edited in the admin")
         API = "api", _("changed through the API")
         RESTORE = "restore", _("restored")
+        DELETE = "delete", _("deleted")
 
     role = models.ForeignKey(
         Role, models.SET_NULL, null=True, blank=True, related_name="revisions", verbose_name=_("role")
@@ -183,6 +207,8 @@ class RoleRevision(models.Model):
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
+    objects = RoleRevisionQuerySet.as_manager()
+
     class Meta:
         ordering = ["-catalogue_number"]
         verbose_name = _("revision")
@@ -194,7 +220,8 @@ class RoleRevision(models.Model):
                 condition=Q(catalogue_number__gte=1), name="roles_rolerevision_catalogue_number"
             ),
             models.CheckConstraint(
-                condition=Q(origin__in=["load", "admin", "api", "restore"]), name="roles_rolerevision_origin"
+                condition=Q(origin__in=["load", "admin", "api", "restore", "delete"]),
+                name="roles_rolerevision_origin",
             ),
         ]
 
