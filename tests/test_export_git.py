@@ -364,6 +364,8 @@ nasty = st.text(st.sampled_from("ab \n\r\t\0\x1b<>@.,:;\"'\\-#ß\u202e\ud800é%$
 
 @settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(name=nasty, email=nasty, reason=nasty)
+@example(name="", email=".@.", reason="")
+@example(name="", email="\0@.", reason="")
 @example(name="<>", email="x>\n\nboom <y", reason="\0")
 @example(name="-n", email="--amend", reason="--author=x\n\nCo-authored-by: Boss <b@example.org>")
 @example(name="ö" * 5000, email="a" * 5000 + "@b", reason="why " * 5000)

@@ -13,7 +13,8 @@ from roles.models import RevisionCounter, Role, RoleRevision
 SUBJECT_LENGTH = 72
 """The most characters of a message's first line: what tools show without cutting it off."""
 
-_ADDRESS = re.compile(r"[^\s<>@,;:\"\\]+@[^\s<>@,;:\"\\]+")
+# Narrower than the standard: git takes points and quotes at the ends of an address away.
+_ADDRESS = re.compile(r"\w(?:[\w.+%-]*\w)?@\w(?:[\w.-]*\w)?")
 
 
 def branch_name() -> str:
