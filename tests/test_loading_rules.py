@@ -310,3 +310,17 @@ def test_the_doubts_about_an_unchanged_file_are_told_again(tmp_path: Path) -> No
     first = load([tmp_path])
     assert codes(first) == {"ann.md": ["unknown-heading"]}
     assert codes(load([tmp_path])) == codes(first)
+
+
+# What is suggested ------------------------------------------------------------------------------------------
+
+
+def test_a_partner_that_is_no_role_is_told_with_the_roles_it_may_mean(tmp_path: Path) -> None:
+    body = "## Common Partners\n\nHarbor Pilot, Cook\n"
+    report = load([put(tmp_path, {"ann.md": job("Ann", body), "pilot.md": job("Harbour Pilot")})])
+    told = [message.text for file in report.files for message in file.messages]
+    assert told == [
+        "No role is named 'Harbor Pilot'; it stays text until one is. Meant may be Harbour Pilot (96 %).",
+        "No role is named 'Cook'; it stays text until one is.",
+    ]
+    assert not Role.objects.filter(interactions__partner__isnull=False).exists()

@@ -3,7 +3,7 @@
 What reading one file leaves in doubt, its reader tells; here is what only all files and the catalogue show.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from roles.documents.document import Capability, Interaction, Key, Statement, statements
@@ -15,6 +15,7 @@ from roles.loading.reconcile import Reconciled, Source, status_of
 from roles.loading.report import FileReport
 from roles.models import ProficiencyLevel, Role, SeniorityLevel
 from roles.partners import PartnerIndex
+from roles.suggestions import suggest
 
 HELD_BACK: Final = Message(
     "held-back",
@@ -22,6 +23,10 @@ HELD_BACK: Final = Message(
     "It would take away most of what the role says, so it waits until somebody looks at it: under Source "
     "documents in the admin, choose to load it all the same.",
 )
+
+
+MOST_SUGGESTED: Final = 200
+"""Names for which a load looks for roles that are like them; the admin does so for all."""
 
 
 def tell_of_role(result: Reconciled) -> None:
@@ -113,22 +118,25 @@ def tell_of_vocabulary(candidates: Iterable[Candidate], index: PartnerIndex) -> 
     """Say which levels have no rank, which partners are no role, and which links lead elsewhere."""
     unranked = set(ProficiencyLevel.objects.filter(rank=None).values_list("folded", flat=True))
     seniorities = set(SeniorityLevel.objects.filter(rank=None).values_list("folded", flat=True))
+    strangers: dict[str, list[tuple[FileReport, int]]] = {}
     for candidate in candidates:
-        reading = candidate.reading()
+        report, reading = candidate.report, candidate.reading()
         seniority = reading.document.seniority
         if seniority and fold_key(seniority) in seniorities:
             text = f"The seniority {seniority!r} has no rank; HR can give it one."
-            candidate.report.say("unknown-seniority", reading.lines.get("seniority", 1), text)
+            report.say("unknown-seniority", reading.lines.get("seniority", 1), text)
         for key, value in statements(reading.document).items():
             line = reading.lines.get(key, 1)
             if isinstance(value, Capability) and value.level and fold_key(value.level) in unranked:
                 text = f"The level {value.level!r} has no rank, so it meets no minimum; HR can give it one."
-                candidate.report.say("unknown-level", line, text)
-            elif isinstance(value, Interaction):
-                _tell_of_partner(candidate.report, line, value, index)
+                report.say("unknown-level", line, text)
+            elif isinstance(value, Interaction) and not _is_known(report, line, value, index):
+                strangers.setdefault(value.partner, []).append((report, line))
+    _tell_of_strangers(strangers, index)
 
 
-def _tell_of_partner(report: FileReport, line: int, stated: Interaction, index: PartnerIndex) -> None:
+def _is_known(report: FileReport, line: int, stated: Interaction, index: PartnerIndex) -> bool:
+    """Whether a partner is a role, by name or by link; where these lead to different roles, that is told."""
     named = index.by_name(stated.partner)
     linked = index.by_link(report.role_id, stated.link)
     if named is not None and linked is not None and named != linked:
@@ -136,7 +144,18 @@ def _tell_of_partner(report: FileReport, line: int, stated: Interaction, index: 
             f"{stated.partner!r} is one role, but the link {stated.link!r} leads to another; the name counts."
         )
         report.say("partner-link", line, text)
-    elif named is None and linked is None:
-        several = len(index.meant_by(stated.partner)) > 1
-        text = f"{'Several roles are' if several else 'No role is'} named {stated.partner!r}"
-        report.say("unknown-partner", line, f"{text}; it stays text until one is.")
+    return named is not None or linked is not None
+
+
+def _tell_of_strangers(strangers: Mapping[str, list[tuple[FileReport, int]]], index: PartnerIndex) -> None:
+    """Say which partners are no role, and which roles may be meant."""
+    suggested = suggest(list(strangers)[:MOST_SUGGESTED]) if strangers else {}
+    for name, places in strangers.items():
+        several = len(index.meant_by(name)) > 1
+        text = (
+            f"{'Several roles are' if several else 'No role is'} named {name!r}; it stays text until one is."
+        )
+        if found := suggested.get(name):
+            text += f" Meant may be {', '.join(f'{item.name} ({item.score} %)' for item in found)}."
+        for report, line in places:
+            report.say("unknown-partner", line, text)
