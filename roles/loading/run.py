@@ -24,8 +24,10 @@ from roles.documents.text import fold_key
 from roles.loading.doubts import HELD_BACK, tell_of_role, tell_of_vocabulary
 from roles.loading.identify import Group, identify
 from roles.loading.reading import Candidate, Spool, Stored
-from roles.loading.reconcile import Files, Outdated, Reconciled, Rules, Side, reconcile
+from roles.loading.reconcile import Outdated, reconcile
 from roles.loading.report import ConflictReport, FileReport, Outcome, Report
+from roles.loading.result import Reconciled, Rules, Side
+from roles.loading.sources import Files
 from roles.models import Conflict, LoadOutcome, LoadRun, RevisionCounter, Role, RoleRevision, SourceDocument
 from roles.models.vocabulary import chunks
 from roles.partners import PartnerIndex, link_partners
