@@ -36,7 +36,8 @@ SPICE = [
     *("**", "__", "--", "---", "```", "~~~", "- ", "* ", "# ", "## ", "### ", "#### ", "> ", "1. ", "<!--"),
     *("→", "->", " (x)", " — ", " - ", ": ", "-->", "<pre>", "  ", "===", "| a | b |", "\t", "    "),
     *("Success metric: ", "*Success metric*: ", "*Notes*: ", "(primary)", "10:00 ", "9 AM", "[a](b.md)"),
-    *("“", "ß", "é", "\u0301", "\u200f", "中", "🙂", "\u00a0", "\ufeff", "Mission", "Role Code"),
+    *("“", "ß", "é", "\u0301", "\u200f", "中", "🙂", "\u00a0", "\ufeff", "Mission", "Role Code", "\u200b"),
+    *("1. ", "🎯", "Key ", "{#x}", "Notes: ", "⇒", "(daily)", " — daily", "Advanced", "x4", "TBD", "[ ] "),
 ]
 """What Markdown, YAML, Unicode and the grammar of the documents care about."""
 

@@ -436,6 +436,34 @@ def test_sections_stand_one_level_higher_or_lower_too(text: str, expected: str) 
 
 
 @pytest.mark.parametrize(
+    "heading",
+    [
+        *("1. Responsibilities", "2) Responsibilities", "1.2 Responsibilities", "IV. Responsibilities"),
+        *("🎯 Responsibilities", "Responsibilities 🎯", "3. 🎯 Responsibilities:", "1️⃣ Responsibilities"),
+        *(
+            "__Responsibilities__",
+            "[Responsibilities](#what)",
+            "Responsibilities {#what}",
+            "_RESPONSIBILITIES_",
+        ),
+        *("\u200bResponsibilities", "Responsibilities\u00a0", "<a id='x'></a>Responsibilities"),
+        *("Key Responsibilities", "Core responsibilities", "Roles & Responsibilities"),
+        *("Roles and responsibilities", "Main duties and responsibilities"),
+    ],
+)
+def test_a_heading_is_known_whatever_stands_around_its_words(heading: str) -> None:
+    assert job(f"## {heading}\n- **Menu**\n").responsibilities == (Responsibility(name="Menu"),)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Responsibility matrix", "Our responsibilities.", "Responsibilities (old)"]
+)
+def test_a_heading_with_other_words_is_unknown(heading: str) -> None:
+    found = job(f"## {heading}\n- **Menu**\n")
+    assert (found.responsibilities, [section.heading for section in found.sections]) == ((), [heading])
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Cook.\n\n```\n# Capabilities\n```",
@@ -447,6 +475,26 @@ def test_sections_stand_one_level_higher_or_lower_too(text: str, expected: str) 
 def test_a_heading_inside_another_block_is_no_section(text: str) -> None:
     found = profile(f"# Mission\n{text}\n")
     assert (found.mission, found.sections) == (text, ())
+
+
+def test_lines_in_bold_are_headings_where_sections_have_no_others() -> None:
+    text = (
+        "# Cook\n\n**Of the kitchen**\n\n**Mission:**\nFeed.\n\n**Responsibilities**\n\n- **Menu**\n\n"
+        "**AI Agent Profile**\n\n**Agent Name:** Bot\n\n__System Prompt__:\n\n> You cook.\n"
+    )
+    found = document_of(text)
+    assert (found.mission, found.responsibilities) == ("Feed.", (Responsibility(name="Menu"),))
+    assert found.agent is not None
+    assert (found.agent.name, found.agent.system_prompt) == ("Bot", "You cook.")
+    assert found.sections == (Section(text="**Of the kitchen**"),)
+
+
+@pytest.mark.parametrize(
+    "text", ["## Pay\n\n**Mission**\n\nFair.", "## Purpose\n\n**Mission**\n\n**KPIs**\n\nx"]
+)
+def test_a_line_in_bold_is_text_where_sections_have_headings_or_by_itself(text: str) -> None:
+    found = job(text)
+    assert (found.mission, found.metrics) == (None, ())
 
 
 def test_a_heading_is_a_section_only_below_the_title_or_its_listed_parent() -> None:

@@ -132,7 +132,7 @@ def _compose_leniently(source: _Source, told: list[Message]) -> yaml.Node | None
             if error.message.code != "front-matter-invalid" or mended is None:
                 raise
             source.put(number, mended)
-            text = "This value has a colon or another mark of YAML, so it is read as it stands: put it into quotes."
+            text = "This value holds a colon or another mark of YAML; it is read as it stands: put it into quotes."
             told.append(Message("front-matter-unquoted", number + 1, text))
 
 
