@@ -203,6 +203,10 @@ def test_a_value_that_is_no_yaml_is_read_as_it_stands_and_reported(value: str) -
     assert told(text) == [("front-matter-unquoted", "warning", 3)]
 
 
+def test_control_characters_in_a_front_matter_part_words() -> None:
+    assert document_of("---\nid: c\nname: The\x07Cook\x84\n---\n").name == "The Cook"
+
+
 def test_a_value_that_is_no_yaml_can_be_edited_and_is_left_alone_otherwise() -> None:
     data = b"---\ntitle: CEO: Chief\nfamily: Board\n---\n# CEO\n\n**Role Code:** X1\n"
     document = parse(data).document
@@ -218,6 +222,7 @@ def test_a_value_that_is_no_yaml_can_be_edited_and_is_left_alone_otherwise() -> 
         ("---\nid: c\nname: [Cook\n---\n", "front-matter-invalid", 3),
         ("---\nid: c\nname: 'Cook\n---\n", "front-matter-invalid", 3),
         ("---\nid: c\nname: Cook\nchef\n---\n", "front-matter-invalid", 4),
+        ("---\nid: c\n- Cook: chef: two\n---\n", "front-matter-invalid", 3),
         ("---\n\tid: c\n---\n", "front-matter-invalid", 2),
         ("---\n{id: c\n---\n", "front-matter-invalid", 2),
         ("---\nid: c\n[a, b]: d\n---\n", "front-matter-invalid", 3),

@@ -21,6 +21,8 @@ from roles.documents.messages import Message
 _handler = YAMLHandler()
 _KEY_LINE = re.compile(r"""[ \t]*(?:["']?[A-Za-z_][\w -]*["']?:(?:[ \t]|$)|[{:])""")
 _KEY_AND_VALUE = re.compile(r"(?P<key>[ ]*(?:-[ ]+)?\w[\w ./()-]*:[ \t]+)(?P<value>\S.*)")
+_UNPRINTABLE = re.compile(r"[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What YAML refuses wherever it stands."""
 _CLOSING = {"[": "]", "{": "}", "'": "'", '"': '"'}
 _MOST_MENDED = 100
 """Values that are read although YAML stumbles at them: each makes it read the front matter anew."""
@@ -109,7 +111,7 @@ class _Source:
 
     def _read(self) -> None:
         lines = self.lines[self.start : self.end]
-        self.text = "\n".join(lines)
+        self.text = _UNPRINTABLE.sub(" ", "\n".join(lines))
         self._starts = list(accumulate((len(line) + 1 for line in lines[:-1]), initial=0))
 
     def place(self, mark: Any) -> tuple[int, int]:
@@ -121,17 +123,20 @@ class _Source:
 def _compose_leniently(source: _Source, told: list[Message]) -> yaml.Node | None:
     """`_compose`, with a value that YAML stumbles at read as it stands: `title: CEO: Chief Executive`.
 
-    Such values are put into quotes in the source; `told` gets a message for each.
+    Such values are put into quotes in the source, each once; `told` gets a message for each.
     """
+    mended = set[int]()
     while True:
         try:
             return _compose(source)
         except FrontMatterError as error:
             number = error.message.line - 1
-            mended = _in_quotes(source.lines[number]) if len(told) < _MOST_MENDED else None
-            if error.message.code != "front-matter-invalid" or mended is None:
+            again = number in mended or len(mended) == _MOST_MENDED
+            line = None if again else _in_quotes(source.lines[number])
+            if line is None or error.message.code != "front-matter-invalid":
                 raise
-            source.put(number, mended)
+            mended.add(number)
+            source.put(number, line)
             text = "This value holds a colon or another mark of YAML; it is read as it stands: put it into quotes."
             told.append(Message("front-matter-unquoted", number + 1, text))
 

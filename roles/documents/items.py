@@ -71,21 +71,21 @@ def write_property(item: Property) -> str:
 
 def read_responsibility(content: str) -> Responsibility | None:
     label = grammar.METRIC.search(content)
-    metric = content[label.end() :].strip() if label else ""
+    metric, more = grammar.split_nested(label[0], content[label.end() :]) if label else ("", "")
     head = content[: label.start()].rstrip(" \t") if label else content
     if label and not head.endswith("\n"):
-        head = head.rstrip(";,")
-    name, text, primary = _responsibility_head(head.strip())
+        head = head.rstrip(" \t;,—–-")
+    name, text, primary = _responsibility_head(f"{head.strip()}{more}")
     return _valid(
         lambda: Responsibility(
-            name=_line(name), text=text or None, success_metric=metric or None, primary=primary
+            name=_line(name), text=text or None, success_metric=metric.strip() or None, primary=primary
         )
     )
 
 
 def _responsibility_head(head: str) -> tuple[str, str, bool]:
     """The name, the text, and whether it is marked as primary, of what stands before the success metric."""
-    bold = grammar.split_bold(head)
+    bold = grammar.split_bold(head) or grammar.split_emphasised(head)
     if bold:
         name, rest = bold
         primary = grammar.PRIMARY.match(rest)
@@ -113,7 +113,7 @@ def write_responsibility(item: Responsibility) -> str:
 
 def read_capability(content: str) -> Capability | None:
     name, rest = grammar.split_bold(content) or _split_capability(content)
-    level, detail = _level_and_detail(rest)
+    level, detail = grammar.split_level(rest)
     return _valid(lambda: Capability(name=clean_line(name), level=_line(level), detail=detail or None))
 
 
@@ -129,17 +129,6 @@ def _split_at_separator(text: str) -> tuple[str, str]:
     """`SQL — Advanced` → ("SQL", " Advanced")."""
     separator = grammar.SPACED_SEPARATOR.search(text)
     return (text[: separator.start()].strip(), text[separator.end() :]) if separator else (text.strip(), "")
-
-
-def _level_and_detail(text: str) -> tuple[str | None, str]:
-    """`Advanced (a, b)` → ("Advanced", "a, b"); what does not read as a level is all detail."""
-    cut = min((at for at in (text.find("("), text.find("\n")) if at >= 0), default=len(text))
-    level, detail = text[:cut].strip(), text[cut:].strip()
-    if level and not grammar.is_level(level):
-        return None, text
-    if detail.startswith("(") and detail.endswith(")"):
-        detail = detail[1:-1].strip()
-    return level or None, detail
 
 
 def write_capability(item: Capability) -> str:

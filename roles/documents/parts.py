@@ -99,9 +99,9 @@ class Capability(Part):
         yield from checks.line("level", self.level)
         yield from checks.text("detail", self.detail)
         if self.level and not grammar.is_level(self.level):
-            yield Fault(
-                "level", f"must be a few words (at most {grammar.LEVEL_LENGTH} characters) without brackets"
-            )
+            yield Fault("level", "must be one to four words without brackets, commas, colons and dashes")
+        if self.detail and not self.level and grammar.split_level(f"({self.detail})") != (None, self.detail):
+            yield Fault("detail", "starts with a level: put it into the level")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
