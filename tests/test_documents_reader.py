@@ -89,6 +89,8 @@ def test_mission_and_short_description_may_be_any_markdown() -> None:
         ("- **Tech** — Airflow", Property(name="Tech", values=("Airflow",))),
         ("- **Tech**: Airflow,\n  dbt", Property(name="Tech", values=("Airflow", "dbt"))),
         ("- **Tech**", Property(name="Tech")),
+        ("- **Tech**: AWS (EC2, S3), dbt", Property(name="Tech", values=("AWS (EC2, S3)", "dbt"))),
+        ("- **Tech**:\n  - Airflow\n  - dbt", Property(name="Tech", values=("Airflow", "dbt"))),
     ],
 )
 def test_a_property_is_read(item: str, expected: Property) -> None:
@@ -177,6 +179,8 @@ def test_a_capability_is_read(item: str, expected: Capability) -> None:
         ("- **Menus** (document)", Artifact(name="Menus", type="document")),
         ("- Menus (document)", Artifact(name="Menus", type="document")),
         ("- **Menus (old)** (document)", Artifact(name="Menus (old)", type="document")),
+        ("- **Menus** — document", Artifact(name="Menus", type="document")),
+        ("- Menus: type: long document", Artifact(name="Menus", type="long document")),
         ("- **Menus**", Artifact(name="Menus")),
         ("- Menus", Artifact(name="Menus")),
     ],
@@ -217,6 +221,9 @@ def test_an_artifact_is_read(item: str, expected: Artifact) -> None:
         ("- Feeds → Executive stakeholders", Interaction(kind="Feeds", partner="Executive stakeholders")),
         ("- **Feeds** → [Guest](guest.md)", Interaction(kind="Feeds", partner="Guest", link="guest.md")),
         ("- **Feeds** → **Guest**", Interaction(kind="Feeds", partner="Guest")),
+        ("- **Feeds** → *Guest*", Interaction(kind="Feeds", partner="Guest")),
+        ("- **Feeds** → `COOK2`", Interaction(kind="Feeds", partner="COOK2")),
+        ("- **Feeds → Guest** (daily)", Interaction(kind="Feeds", partner="Guest", frequency="daily")),
     ],
 )
 def test_an_interaction_is_read(item: str, expected: Interaction) -> None:
@@ -233,6 +240,7 @@ def test_an_interaction_is_read(item: str, expected: Interaction) -> None:
         "**Role Code**: COOK1",
         "**Role code:** `COOK1`",
         "__Role Code:__ COOK1",
+        "**Role Code:** **COOK1**",
         "Role Code: COOK1",
         "- **Role Code:** COOK1",
         "Of the kitchen.\n**Role Code:** COOK1",
@@ -241,6 +249,13 @@ def test_an_interaction_is_read(item: str, expected: Interaction) -> None:
 def test_a_role_code_is_read(line: str) -> None:
     found = document_of(f"# Cook\n\n{line}\n\n## Purpose\nCooks.\n").identifiers
     assert found == (Identifier(scheme="role-code", value="COOK1"),)
+
+
+@pytest.mark.parametrize("code", ["TBD", "`n/a`", "—"])
+def test_a_placeholder_is_no_role_code(code: str) -> None:
+    text = f"# Cook\n\n**Role Code:** {code}\n\n## Purpose\nCooks.\n"
+    assert document_of(text).identifiers == ()
+    assert told(text) == [("unread-item", "warning", 3)]
 
 
 def test_a_table_of_facts_gives_the_code_a_reporting_line_and_properties() -> None:
@@ -331,6 +346,10 @@ def test_variations_are_read_inside_the_responsibilities_and_by_themselves(text:
         ("* 10:00 - Pipeline check", DailyTask(time="10:00", name="Pipeline check")),
         ("* **10:00** Pipeline check", DailyTask(time="10:00", name="Pipeline check")),
         ("* **10:00:** Pipeline check", DailyTask(time="10:00", name="Pipeline check")),
+        ("* [10:00] Pipeline check", DailyTask(time="10:00", name="Pipeline check")),
+        ("* `10:00` Pipeline check", DailyTask(time="10:00", name="Pipeline check")),
+        ("* *10:00* - Pipeline check", DailyTask(time="10:00", name="Pipeline check")),
+        ("* **10:00: Tasting.** All eat.", DailyTask(time="10:00", name="Tasting", text="All eat.")),
         ("* **10:00** – **Tasting:** All eat.", DailyTask(time="10:00", name="Tasting", text="All eat.")),
         ("* **09:00 AM - Standup:** We meet.", DailyTask(time="09:00 AM", name="Standup", text="We meet.")),
         ("* 10:00-11:00 Tasting", DailyTask(time="10:00-11:00", name="Tasting")),
@@ -348,6 +367,9 @@ def test_a_daily_task_is_read(heading: str, item: str, expected: DailyTask) -> N
     ("text", "expected"),
     [
         ("Guest, Waiter Eng", [("Guest", None, None), ("Waiter Eng", None, None)]),
+        ("Guest; Waiter", [("Guest", None, None), ("Waiter", None, None)]),
+        ("Guest\nWaiter", [("Guest", None, None), ("Waiter", None, None)]),
+        ("- `COOK2`", [("COOK2", None, None)]),
         (
             "Guest (hungry, thirsty), Waiter",
             [("Guest (hungry, thirsty)", None, None), ("Waiter", None, None)],
@@ -362,6 +384,12 @@ def test_common_partners_are_read(text: str, expected: list[tuple[str, str | Non
     found = job(f"## Common Partners\n{text}\n").interactions
     assert [(item.partner, item.notes, item.link) for item in found] == expected
     assert {item.kind for item in found} == {"Common partner"}
+
+
+@pytest.mark.parametrize("text", ["None", "TBD", "- n/a", "—"])
+def test_a_placeholder_names_no_partner(text: str) -> None:
+    found = job(f"## Common Partners\n{text}\n")
+    assert (found.interactions, found.sections) == ((), (Section(text=text, position="common_partners"),))
 
 
 def test_a_sentence_names_no_partners() -> None:
@@ -386,10 +414,20 @@ def test_metrics_and_principles_are_read() -> None:
         ("* `COOK2` (4)", Member(role_code="COOK2", count=4)),
         ("* **COOK2** (4)", Member(role_code="COOK2", count=4)),
         ("* COOK2", Member(role_code="COOK2")),
+        ("* COOK2 x4", Member(role_code="COOK2", count=4)),
+        ("* COOK2: 4", Member(role_code="COOK2", count=4)),
+        ("* COOK2 – 4", Member(role_code="COOK2", count=4)),
+        ("* 4 × COOK2", Member(role_code="COOK2", count=4)),
     ],
 )
 def test_a_member_of_a_squad_is_read(item: str, expected: Member) -> None:
     assert job(f"## Composition\n{item}\n").members == (expected,)
+
+
+@pytest.mark.parametrize("item", ["* [COOK2](cook.md) (4)", "* COOK2 (4): Soups", "* COOK2 — Line Cook (4)"])
+def test_a_member_with_more_than_a_code_and_a_count_is_kept_as_text(item: str) -> None:
+    found = job(f"## Composition\n{item}\n")
+    assert (found.members, found.sections) == ((), (Section(text=item, position="members"),))
 
 
 @pytest.mark.parametrize("count", ["0", "007", "1234567", "9" * 5000])
@@ -432,19 +470,37 @@ def test_the_lists_of_an_agent_are_read(level: str) -> None:
     agent = job(
         "## AI Agent Profile\n"
         '### Personalities\n* **Calm:** Stirs. *"Slowly."*\n\n'
-        f'{level} Example Phrases\n* "Well done."\n* **Praise:** “Fine.”\n\n'
-        "### Recommended tools / MCP\n- `OVEN`\n- **[pot](https://pot.example)**: boils\n- **pan**: fries\n\n"
+        f'{level} Example Phrases\n* "Well done."\n* **Praise:** “Fine.”\n* Blame: "No."\n* *"Hot!"*\n\n'
+        "### Recommended tools / MCP\n- `OVEN`\n- **[pot](https://pot.example)**: boils\n- **pan**: fries\n- `fork` - picks\n"
+        "- [cup](https://cup.example): holds\n- **jug** pours milk\n\n"
         "### Knowledge docs\n- `docs/soup.md`\n- docs/stew.md\n"
     ).agent
     assert agent is not None
     assert agent.personalities == (Variation(name="Calm", text='Stirs. *"Slowly."*'),)
-    assert agent.example_phrases == (Phrase(text="Well done."), Phrase(label="Praise", text="Fine."))
+    assert agent.example_phrases == (
+        Phrase(text="Well done."),
+        Phrase(label="Praise", text="Fine."),
+        Phrase(label="Blame", text="No."),
+        Phrase(text="Hot!"),
+    )
     assert agent.mcp_servers == (
         McpServer(name="OVEN"),
         McpServer(name="pot", url="https://pot.example", purpose="boils"),
         McpServer(name="pan", purpose="fries"),
+        McpServer(name="fork", purpose="picks"),
+        McpServer(name="cup", url="https://cup.example", purpose="holds"),
+        McpServer(name="jug", purpose="pours milk"),
     )
     assert agent.knowledge == ("docs/soup.md", "docs/stew.md")
+
+
+def test_personalities_may_stand_under_headings_of_their_own() -> None:
+    agent = job(
+        "## AI Agent Profile\n### Personalities\n#### Calm\nStirs.\n\n#### Example Phrases\n- Hm\n"
+    ).agent
+    assert agent is not None
+    assert agent.personalities == (Variation(name="Calm", text="Stirs."),)
+    assert agent.example_phrases == (Phrase(text="Hm"),)
 
 
 # Headings ---------------------------------------------------------------------------------------------------

@@ -19,6 +19,8 @@ SEPARATOR = re.compile(rf"[{BLANKS}]*(?:[:：—–]|-(?=\s|$))[{BLANKS}]*")
 SPACED_SEPARATOR = re.compile(r"(?<=[ \t])[—–-](?=[ \t])|:(?=[ \t]|$)")
 """What stands between a plain name and its text."""
 LINK = re.compile(r"\[(?P<name>.+)\]\((?P<link>[^()\s<>]+)\)")
+CODE_OR_LINK = re.compile(rf"(`[^`\n]+`|\[[^\[\]\n]+\]\([^()\s<>]+\))[{BLANKS}]*(?:[:：—–]|-(?=\s)|$)")
+QUOTE = re.compile('["“”„«»‘’]')
 _CLOCK = r"(?:\d{1,2}[:h]\d{2}(?:[ \t]?[AaPp]\.?[Mm]\b\.?)?|\d{1,2}[ \t]?[AaPp]\.?[Mm]\b\.?)"
 _DASH = r"[ \t]?[-–—][ \t]?"
 TIME = re.compile(rf"(?:\d{{1,2}}{_DASH})?{_CLOCK}(?:{_DASH}{_CLOCK})?(?=[\s:—–-]|$)")
@@ -50,8 +52,6 @@ PRIMARY = re.compile(r"(?i)\(primary\)")
 PRIMARY_NAME = re.compile(r"(?i)\(primary\)$")
 LAST_BRACKET = re.compile(r"\([^()]*\)$")
 TYPE_LABEL = re.compile(r"(?i)^[ \t]*type[ \t]*:")
-HEAD_COUNT = re.compile(r"\(([1-9][0-9]{0,5})\)$")
-LAST_NUMBER = re.compile(r"\([0-9]+\)$")
 AFTER_FREQUENCY = re.compile(r"\([^()]*\)[ \t]*[:—–-][ \t]")
 RULE = re.compile(r"[ \t]*([-*_])[ \t]*(?:\1[ \t]*){2,}")
 CLOSING_HASHES = re.compile(r"(?:^|[ \t])#+$")
@@ -69,12 +69,29 @@ _USUAL_LEVEL = re.compile(
     rf"[*_`]*(?(open)\)|(?=\.?$|[{BLANKS}]*[,;:：—–|(-]))[{BLANKS}]*(?:\.$|[,;:：—–|-])?[{BLANKS}]*"
 )
 
+_IN_TIME = r"[^\n*_`\[\]()]{1,40}"
+_MARKED_TIME = re.compile(
+    "|".join(
+        rf"{mark}(?P<inside{number}>{_IN_TIME}){close}"
+        for number, (mark, close) in enumerate(
+            [*((mark, mark) for mark in (r"\*\*", "__", r"\*", "_", "`")), (r"\[", r"\]"), (r"\(", r"\)")]
+        )
+    )
+)
+_VALUE_BULLET = re.compile(r"(?:^|\n)[ \t]*[-*+•][ \t]+")
+_COUNT_AFTER = re.compile(
+    r"(?i)(?P<code>.*?\S)(?:[ \t]*\((\d+)\)|[ \t]+[x×][ \t]?(\d+)|:[ \t]+(\d+)|[ \t]+[—–-][ \t]+(\d+))"
+)
+_COUNT_BEFORE = re.compile(r"(?i)(\d+)[ \t]?[x×][ \t]+(?P<code>\S.*)")
+_PLACEHOLDERS = frozenset(
+    {"tbd", "tba", "todo", "n/a", "na", "none", "null", "unknown", "pending", "xxx", "to be defined"}
+)
+_MOST_DIGITS = 6
 _BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)")
 _NEXT_BULLET = re.compile(r"\n([ \t]*)[-*+•][ \t]")
 _MARKED = re.compile(r"(?P<mark>\*{1,3}|_{1,3})(?![\s*_])(?P<inside>[^\n*_]+)(?<!\s)(?P=mark)")
 _BRACKET = re.compile(r"\((?P<inside>[^()\n]*)\)")
 _AFTER_BRACKET = re.compile(rf"[{BLANKS}]*[:：—–-][{BLANKS}]+")
-_COMMA_OR_BRACKET = re.compile(r"[,()]")
 
 
 def bullet(line: str) -> str:
@@ -116,16 +133,35 @@ def split_frequency(text: str) -> tuple[str, str, str] | None:
     return None
 
 
-def split_at_commas(text: str) -> list[str]:
-    """The parts between the commas that stand outside of brackets."""
+def split_at_commas(text: str, commas: str = ",") -> list[str]:
+    """The parts between the commas, or other marks, that stand outside of brackets."""
     cuts, inside = [len(text)], False
-    for match in reversed(list(_COMMA_OR_BRACKET.finditer(text))):
-        if match[0] != ",":
+    for match in reversed(list(re.finditer(f"[{commas}()]", text))):
+        if match[0] not in commas:
             inside = match[0] == ")"
         elif not inside:
             cuts.append(match.start())
     starts = [0, *(cut + 1 for cut in reversed(cuts[1:]))]
     return [text[start:end] for start, end in zip(starts, reversed(cuts), strict=True)]
+
+
+def split_values(text: str) -> list[str]:
+    """The values of a property: between commas that stand outside of brackets, or each behind a bullet."""
+    return [value for part in _VALUE_BULLET.split(text) for value in split_at_commas(part)]
+
+
+def split_member(text: str) -> tuple[str, int | None] | None:
+    """`COOK2 (4)`, `COOK2 x4`, `4 × COOK2` → ("COOK2", 4); None if no code, or no head count, stands there."""
+    if len(text) > NAME_LENGTH or text.endswith(SENTENCE_END):
+        return None
+    match = _COUNT_BEFORE.fullmatch(text) or _COUNT_AFTER.fullmatch(text)
+    code, count = strip_marks(match["code"] if match else text), None
+    if match:
+        number = next(group for group in match.groups() if group and group != match["code"])
+        if number.startswith("0") or len(number) > _MOST_DIGITS:
+            return None
+        count = int(number)
+    return None if "](" in code or SPACED_SEPARATOR.search(code) else (code, count)
 
 
 def split_time(text: str) -> tuple[str | None, str]:
@@ -142,15 +178,19 @@ def split_time(text: str) -> tuple[str | None, str]:
     return match[0], rest[separator.end() if separator else 0 :].strip()
 
 
-def split_bold_time(text: str) -> tuple[str, str] | None:
-    """`**10:00** Pipeline check` → ("10:00", "Pipeline check"); None if no bold time starts it."""
-    match = BOLD.match(text)
-    time = (match["name"] or match["alt"]) if match else ""
-    if match is None or not is_time(time.rstrip(_COLONS_AND_BLANKS)):
+def split_marked_time(text: str) -> tuple[str, str] | None:
+    """`**10:00** Pipeline check` → ("10:00", "Pipeline check"); None if no time in marks starts it.
+
+    The marks are emphasis, backticks or brackets.
+    """
+    match = _MARKED_TIME.match(text)
+    inside = match[match.lastgroup or 0] if match else ""
+    time = inside.rstrip(_COLONS_AND_BLANKS)
+    if match is None or not is_time(time):
         return None
     rest = text[match.end() :]
-    separator = None if time.endswith(COLONS) else SEPARATOR.match(rest)
-    return time.rstrip(_COLONS_AND_BLANKS), rest[separator.end() if separator else 0 :].strip()
+    separator = None if inside.endswith(COLONS) else SEPARATOR.match(rest)
+    return time, rest[separator.end() if separator else 0 :].strip()
 
 
 def is_time(text: str) -> bool:
@@ -286,9 +326,14 @@ def strip_marks(text: str) -> str:
     return strip_code(match["inside"] if match else text)
 
 
+def is_placeholder(text: str) -> bool:
+    """Whether a text stands where a code or a name is still to come: `TBD`, `n/a`, `—`."""
+    return text.casefold() in _PLACEHOLDERS or not any(map(str.isalnum, text))
+
+
 def strip_quotes(text: str) -> str:
     """A phrase without the quotation marks around it (and the emphasis around those)."""
-    for opening, closing in (('"', '"'), ("“", "”"), ("„", "“"), ("«", "»")):
+    for opening, closing in (('"', '"'), ("“", "”"), ("„", "“"), ("«", "»"), ("‘", "’")):
         if len(text) > 2 and text.startswith(opening) and text.endswith(closing):
             return text[1:-1].strip() or text
     return text

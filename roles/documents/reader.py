@@ -228,11 +228,19 @@ class _Body:
         if not value or len(value) > MAX_LINE:
             return False
         if label == table.ROLE_CODE_LABEL:
-            return self._into.add_identifier(Identifier(scheme=ROLE_CODE, value=value), span)
+            return self._add_role_code(value, span)
         if "agent.name" in self._into.values:
             return False
         self._into.put("agent.name", value, span)
         return True
+
+    def _add_role_code(self, value: str, span: Span) -> bool:
+        try:
+            return self._into.add_identifier(Identifier(scheme=ROLE_CODE, value=value), span)
+        except InvalidDocument:
+            text = f"The role code {value!r} identifies nothing; write the role's own code, or leave it out."
+            self._into.say("unread-item", span.start, text)
+            return False
 
     def _read_facts(self, number: int, block: Block) -> None:
         header, *rows = block.rows
@@ -251,7 +259,7 @@ class _Body:
         if label == fold_key(table.ROLE_CODE_LABEL) and "`" not in bare and "**" not in bare:
             if self._take_label(number, line, table.ROLE_CODE_LABEL, bare):
                 return True
-        elif label == fold_key(REPORTS_TO):
+        elif label == fold_key(REPORTS_TO) and not grammar.is_placeholder(bare):
             partner, link = items.linked(bare)
             try:
                 reports_to = Interaction(kind=REPORTS_TO, partner=partner, link=link)

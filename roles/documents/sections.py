@@ -137,7 +137,7 @@ KNOWN: tuple[KnownSection, ...] = (
         also=("Common partner", "Partners"),
         read=items.read_common_partner,
         write=items.write_common_partner,
-        read_paragraph=items.read_partners_line,
+        read_paragraph=items.read_partners,
     ),
     KnownSection(
         id="daily_tasks",
@@ -184,7 +184,7 @@ KNOWN: tuple[KnownSection, ...] = (
         id="agent.system_prompt",
         field="agent.system_prompt",
         heading="System Prompt",
-        also=("Agent system prompt",),
+        also=("System instructions",),
         parents=("agent",),
         kind="prompt",
         subheadings="text",
@@ -193,8 +193,9 @@ KNOWN: tuple[KnownSection, ...] = (
         id="agent.personalities",
         field="agent.personalities",
         heading="Personalities",
-        also=("Agent personalities",),
+        also=("Personality", "Personality traits"),
         parents=("agent",),
+        subheadings="items",
         read=items.read_variation,
         write=items.write_variation,
     ),
@@ -281,7 +282,7 @@ def read_label(line: str, label: str) -> str | None:
     name, _, value = (bold[0], "", bold[1]) if bold else line.strip().partition(":")
     if fold_key(name) != fold_key(label) or not value.strip() or (not bold and len(value.split()) > 1):
         return None
-    value = grammar.strip_code(value.strip())
+    value = grammar.strip_marks(value.strip())
     return value if "`" not in value and "**" not in value else None
 
 
@@ -373,7 +374,9 @@ def is_loose(text: str, home: KnownSection | None) -> bool:
     for block in blocks.blocks(text):
         if home is None or home.kind == "agent":
             label = ROLE_CODE_LABEL if home is None else AGENT_NAME_LABEL
-            if any(find_labels(block, lines, label)) or (home is None and is_fact_table(block)):
+            values = [value for _, value in find_labels(block, lines, label)]
+            codes = values if home is not None else [v for v in values if not grammar.is_placeholder(v)]
+            if codes or (home is None and is_fact_table(block)):
                 return False
         elif block.kind == "list":
             contents = [item_content(lines[start:end]) for start, end in block.items]
