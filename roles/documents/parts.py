@@ -58,7 +58,8 @@ class Property(Part):
             yield from checks.line(f"values.{number}", value)
             if grammar.split_values(value) != [value]:
                 yield Fault(f"values.{number}", "must not contain a comma or start with a bullet")
-        if self.values and len(grammar.split_values(", ".join(self.values))) != len(self.values):
+        values = [value for value in self.values if grammar.split_values(value) == [value]]
+        if len(grammar.split_values(", ".join(values))) < len(values):
             yield Fault("values", "must close each bracket in the value that opens it")
 
 
