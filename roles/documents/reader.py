@@ -201,13 +201,13 @@ class _Body:
                 self._read_labelled(number, block, table.ROLE_CODE_LABEL, position="")
 
     def _read_title(self, number: int, region: Region) -> None:
-        span = Span(region.start, region.content, "title", number)
+        span, heading = Span(region.start, region.content, "title", number), clean_line(region.heading)
         if "name" not in self._into.values:
-            self._into.put("name", region.heading, span)
+            self._into.put("name", heading, span)
         elif "title" not in self._into.extra:
-            self._into.put_extra("title", region.heading, span)
+            self._into.put_extra("title", heading, span)
         else:
-            self._into.put_extra("heading", region.heading, span)
+            self._into.put_extra("heading", heading, span)
 
     def _read_agent(self, number: int, region: Region) -> None:
         for block in region.blocks:
