@@ -92,6 +92,20 @@ def test_whatever_a_file_holds_is_read_and_can_be_written_in_either_dialect(star
             assert document_of(render(document, dialect)) == document
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "## Capabilities\n- **A** | b |\n|---|---|\n- **B**\n", id="a table that starts as a list"
+        ),
+    ],
+)
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_what_a_fuzzer_found_can_be_written(text: str, dialect: Dialect) -> None:
+    document = document_of(f"# T\n\n**Role Code:** X\n\n{text}")
+    assert document_of(render(document, dialect)) == document
+
+
 @thorough
 @given(data=st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_no_bytes_make_the_reader_fail(data: bytes) -> None:

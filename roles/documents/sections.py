@@ -370,8 +370,11 @@ def section_faults(section: Section) -> Iterator[Fault]:
 
 def is_loose(text: str, home: KnownSection | None) -> bool:
     """Whether nothing in a text would be understood in this section (None: before all sections)."""
-    lines = text.split("\n")
-    for block in blocks.blocks(text):
+    lines, found = text.split("\n"), blocks.blocks(text)
+    if home is not None and found[0].kind != "list" and grammar.bullet(lines[0]):
+        # A table whose first row looks like an item is one, behind the items that stand before it.
+        return False
+    for block in found:
         if home is None or home.kind == "agent":
             label = ROLE_CODE_LABEL if home is None else AGENT_NAME_LABEL
             values = [value for _, value in find_labels(block, lines, label)]
