@@ -10,7 +10,7 @@ from typing import Any, Literal
 from roles.documents import blocks, front_matter, grammar, items
 from roles.documents import sections as table
 from roles.documents.blocks import Block
-from roles.documents.checks import MAX_LINE
+from roles.documents.checks import MAX_LINE, without_controls
 from roles.documents.document import (
     REPORTS_TO,
     ROLE_CODE,
@@ -100,8 +100,8 @@ def parse(data: bytes) -> Parsed:
         if not text.strip():
             raise Refused("empty", 1, "The file is empty.")
         raw = tuple(blocks.split_lines(text))
-        # Line ends are compared and stored as \n; `raw` keeps them as written.
-        lines = [line.rstrip("\r\n") for line in raw]
+        # Line ends are compared and stored as \n, control characters read as spaces; `raw` keeps all as written.
+        lines = [without_controls(line.rstrip("\r\n")) for line in raw]
         front = front_matter.read(lines)
     except (Refused, front_matter.FrontMatterError) as refused:
         return Parsed(None, messages=(refused.message,))
