@@ -95,9 +95,8 @@ def test_whatever_a_file_holds_is_read_and_can_be_written_in_either_dialect(star
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param(
-            "## Capabilities\n- **A** | b |\n|---|---|\n- **B**\n", id="a table that starts as a list"
-        ),
+        "## Capabilities\n- **A** | b |\n|---|---|\n- **B**\n",
+        "- a\n\x01---\nb: c\n",
     ],
 )
 @pytest.mark.parametrize("dialect", DIALECTS)
