@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-check --require-hashes
 
-.PHONY: install run test check pytest-sqlite pytest-postgres format lock clean
+.PHONY: install run test check pytest-sqlite pytest-postgres bench format lock clean
 
 install: $(VENV)/installed
 	@:
@@ -29,6 +29,10 @@ pytest-sqlite: $(VENV)/installed-dev
 # The tests of the documents need no database, so once is enough.
 pytest-postgres: $(VENV)/installed-dev
 	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest --numprocesses auto --ignore-glob='*/test_documents_*'
+
+# DOCUMENTS=1000 make bench takes a tenth of the time.
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m tests.benchmarks.loading $${DOCUMENTS:-10000}
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff format .

@@ -13,10 +13,20 @@ from typing import Final, TypeVar
 from urllib.parse import unquote
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from roles import store
 from roles.documents.text import fold_key
-from roles.models import Interaction, Role, RoleAlias, RoleIdentifier, RoleMember, SourceDocument
+from roles.models import (
+    Interaction,
+    RevisionCounter,
+    Role,
+    RoleAlias,
+    RoleIdentifier,
+    RoleMember,
+    SourceDocument,
+)
+from roles.models.vocabulary import chunks
 
 ABBREVIATIONS: Final[dict[str, tuple[str, ...]]] = {
     "admin": ("administrator",),
@@ -159,16 +169,21 @@ def link_partners() -> int:
 
     stated = Interaction.objects.only("role_id", "partner_name", "link", "partner_id")
     members = RoleMember.objects.only("role_code", "member_id")
-    return _link(stated, "partner", partner_of) + _link(members, "member", member_of)
+    changed = _link(stated, "partner", partner_of) + _link(members, "member", member_of)
+    counter = RevisionCounter.objects.get()
+    if counter.links_are_stale:
+        counter.links_are_stale = False
+        counter.save(update_fields=["links_are_stale"])
+    return changed
 
 
-def _link(rows: Iterable[Row], link: str, target_of: Callable[[Row], int | None]) -> int:
-    changed = []
-    for row in rows:
+def _link(rows: QuerySet[Row], link: str, target_of: Callable[[Row], int | None]) -> int:
+    changed: dict[int | None, list[int]] = defaultdict(list)
+    for row in rows.order_by().iterator():
         target = target_of(row)
         if getattr(row, f"{link}_id") != target:
-            setattr(row, f"{link}_id", target)
-            changed.append(row)
-    if changed:
-        type(changed[0])._default_manager.bulk_update(changed, [link], batch_size=500)
-    return len(changed)
+            changed[target].append(row.pk)
+    for target, found in changed.items():
+        for some in chunks(found):
+            rows.model._default_manager.filter(pk__in=some).update(**{f"{link}_id": target})
+    return sum(map(len, changed.values()))

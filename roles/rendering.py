@@ -273,8 +273,7 @@ _BLOCKS = ("empty", "indent", "code", "hashheader", "hr", "olist", "ulist", "quo
 
 
 def _convert(text: str, *, with_blocks: bool) -> str:
-    # A converter keeps state while it works, so each thread has its own, and it is made once: that takes longer
-    # than most texts.
+    # A converter keeps state while it works, so each thread has its own; making one takes long.
     converters = _per_thread.converters
     if with_blocks not in converters:
         converters[with_blocks] = _converter(with_blocks=with_blocks)

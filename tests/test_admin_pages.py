@@ -177,6 +177,22 @@ def lists(models: set[type[Model]]) -> set[str]:
     return {reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist") for model in models}
 
 
+UNRESOLVED, DELETED = "/admin/roles/role/unresolved-partners/", "/admin/roles/rolerevision/deleted/"
+
+
 def test_the_sidebar_leads_to_every_list_that_one_may_open(editor: User, admin_user: User) -> None:
-    assert linked(admin_user) == lists(set(REGISTERED))
-    assert linked(editor) == lists(set(REGISTERED) - FOR_ADMINISTRATORS)
+    assert linked(admin_user) == lists(set(REGISTERED)) | {UNRESOLVED, DELETED}
+    assert linked(editor) == lists(set(REGISTERED) - FOR_ADMINISTRATORS) | {UNRESOLVED, DELETED}
+    viewer = User.objects.create_user("vera")
+    viewer.groups.add(Group.objects.get(name="Viewers"))
+    assert not linked(viewer) & {UNRESOLVED, DELETED}
+
+
+@pytest.mark.parametrize(
+    "address", [UNRESOLVED, DELETED, "/admin/roles/role/", "/admin/roles/role/1/change/"]
+)
+def test_the_sidebar_marks_the_page_that_is_open(admin_user: User, address: str) -> None:
+    request = RequestFactory().get(address)
+    request.user = admin_user
+    marked = [page["link"] for group in sidebar(request) for page in group["items"] if page["active"]]
+    assert marked == [address.removesuffix("1/change/")]

@@ -45,7 +45,7 @@ def test_a_load_that_could_not_read_a_file_names_it_loads_the_rest_and_fails(fol
         call_command("load_roles", str(folder), stdout=out)
     assert failed.value.returncode == 1
     assert "broken.md:1: error: " in out.getvalue()
-    assert "[not-utf8]" in out.getvalue()
+    assert "(not-utf8)" in out.getvalue()
     assert list(Role.objects.values_list("slug", flat=True)) == ["cook"]
 
 
@@ -71,7 +71,10 @@ def test_the_report_for_machines_is_one_json_object(folder: Path) -> None:
     with pytest.raises(CommandError):
         call_command("load_roles", str(folder), format="json", stdout=out)
     report = json.loads(out.getvalue())
-    assert set(report) == {"dry_run", "counts", "changed", "conflicts", "missing", "files"}
+    assert set(report) == {
+        *("dry_run", "counts", "changed", "conflicts", "decided", "missing", "files"),
+        *("withdrawn", "without_files", "too_many_missing"),
+    }
     assert report["changed"] == ["cook"]
     assert [set(file) for file in report["files"]] == [{"path", "outcome", "role", "messages"}] * 2
     message = next(file for file in report["files"] if file["path"] == "broken.md")["messages"][0]
@@ -110,6 +113,10 @@ def test_the_report_for_machines_has_the_same_keys_if_there_is_nothing_to_load(t
         "counts": dict.fromkeys(["created", "updated", "unchanged", "skipped", "failed", "held"], 0),
         "changed": [],
         "conflicts": [],
+        "decided": [],
+        "withdrawn": [],
+        "without_files": [],
+        "too_many_missing": False,
         "missing": [],
         "files": [],
     }
@@ -150,8 +157,8 @@ def test_conflicts_and_missing_files_are_told_and_are_no_failure(tmp_path: Path)
     printed = run("load_roles", tmp_path).splitlines()
     assert printed == [
         "a.md:4: warning: description: changed both here and in the catalogue. "
-        "The catalogue's stays until HR decides. [conflict]",
-        "b.md:1: warning: The file is gone; what it says stays in the catalogue. [file-missing]",
+        "The catalogue's stays until HR decides. (conflict)",
+        "b.md:1: warning: The file is gone; what it says stays in the catalogue. (file-missing)",
         "1 file: 1 updated.",
         "Waits for HR's decision: ann, description.",
         "No role changed.",
@@ -161,7 +168,7 @@ def test_conflicts_and_missing_files_are_told_and_are_no_failure(tmp_path: Path)
 def test_what_is_worth_knowing_is_printed_when_more_is_asked_for(tmp_path: Path) -> None:
     put(tmp_path, {"a.md": job("Ann", "## Common Partners\n\nNobody\n")})
     assert "unknown-partner" not in run("load_roles", tmp_path, dry_run=True)
-    assert "a.md:8: info: No role is named 'Nobody'; it stays text until one is. [unknown-partner]" in run(
+    assert "a.md:8: info: No role is named 'Nobody'; it stays text until one is. (unknown-partner)" in run(
         "load_roles", tmp_path, dry_run=True, verbosity=2
     )
 
@@ -243,6 +250,14 @@ def test_an_export_that_is_stopped_by_one_file_writes_the_others(tmp_path: Path)
         run("export_roles", out, stderr=errors)
     assert [line.split(":")[0] for line in errors.getvalue().splitlines()] == ["a/x.md", "b/y.md"]
     assert (out / "c" / "z.md").read_text() == job("Cid")
+
+
+def test_a_file_that_is_overwritten_keeps_its_permissions(tmp_path: Path) -> None:
+    run("load_roles", put(tmp_path, {"a.md": job("Ann")}))
+    (tmp_path / "a.md").chmod(0o640)
+    edit("ann", description="Rule.")
+    run("export_roles", tmp_path)
+    assert (tmp_path / "a.md").stat().st_mode & 0o777 == 0o640
 
 
 def test_an_export_leaves_no_drafts(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from roles.documents.document import (
     Agent,
+    Artifact,
     Capability,
     DailyTask,
     Identifier,
@@ -103,6 +104,58 @@ Guest, Waiter
 > - slowly
 > - well
 """
+
+OWN_WAY = """\
+# Baker
+
+**Role Code:** `BAKE1`
+
+| Fact | Value |
+| --- | --- |
+| **Role code** | `BAKE2` |
+| **Reports to** | `COOK1` |
+
+## Responsibilities
+
+1. Bread
+   Success metrics: eaten
+2. Ovens
+   Success metrics: hot
+
+### Shop
+
+* **Till**: Counts money.
+* **Window**: Shows cakes.
+
+### Role Variations
+
+* **Cake Baker**: Sweet.
+
+## Capabilities
+
+* Dough - novice
+* Heat: expert (steam, coal)
+
+## Artifacts
+
+* Rye (loaf)
+
+## Interactions
+
+* Sells to -> Guest (daily)
+  Notes: warm
+
+## Common Partners
+
+Cook, Waiter
+
+## AI Agent Profile
+
+### Knowledge docs
+
+* `flour.md`
+"""
+"""A file that its writer wrote in other ways than the catalogue would."""
 
 Edit = Callable[[RoleDocument], RoleDocument]
 
@@ -244,7 +297,7 @@ CASES: list[tuple[str, str, Edit, list[str]]] = [
         ["+", "+Serve them."],
     ),
     ("no prose", PROFILE, put(mission=None), ["-", "-# Mission", "-Feed people", "-well."]),
-    ("new prose", PROFILE, put(summary="Cooks."), ["+", "+# Short Description", "+", "+Cooks."]),
+    ("new prose", PROFILE, put(summary="Cooks."), ["+", "+# Short Description", "+Cooks."]),
     ("an extra section's text", PROFILE, change("sections", 0, text="Stew."), ["-Soup.", "+Stew."]),
     ("an extra section's heading", PROFILE, change("sections", 0, heading="Pay"), ["-# Perks", "+# Pay"]),
     ("no extra section", PROFILE, drop("sections", 0), ["-# Perks", "-Soup.", "-"]),
@@ -275,7 +328,12 @@ CASES: list[tuple[str, str, Edit, list[str]]] = [
     ("a new front matter value", PROFILE, put(family="Kitchen"), ["+family: Kitchen"]),
     ("no front matter value", PROFILE, put(seniority=None), ["-default_seniority: Senior"]),
     ("tags", PROFILE, put(tags=("food",)), ["-tags: [food, heat]", "+tags: [food]"]),
-    ("an extra value", PROFILE, put(extra={"since": "2020"}), ["+since: '2020'"]),
+    (
+        "an extra value",
+        PROFILE,
+        put(extra={"comments": ["as people say"], "since": "2020"}),
+        ["+since: '2020'"],
+    ),
     (
         "another identifier",
         PROFILE,
@@ -292,7 +350,7 @@ CASES: list[tuple[str, str, Edit, list[str]]] = [
         "a new list",
         PROFILE,
         put(metrics=("guests", "plates")),
-        ["+# Success metrics / KPIs", "+", "+- guests", "+- plates", "+"],
+        ["+# Success metrics / KPIs", "+- guests", "+- plates", "+"],
     ),
     (
         "a role code",
@@ -355,7 +413,7 @@ CASES: list[tuple[str, str, Edit, list[str]]] = [
         "an item in a new group",
         JOB,
         add("responsibilities", 4, Responsibility(name="Waste", group="Yard")),
-        ["+", "+### Yard", "+", "+* **Waste**"],
+        ["+", "+### Yard", "+* **Waste**"],
     ),
     (
         "an item to another group",
@@ -428,7 +486,7 @@ CASES: list[tuple[str, str, Edit, list[str]]] = [
         "another interaction",
         JOB,
         add("interactions", 1, Interaction(kind="Feeds", partner="Guest")),
-        ["+## Interactions", "+", "+* **Feeds** → Guest", "+"],
+        ["+## Interactions", "+* **Feeds** → Guest", "+"],
     ),
     (
         "a prompt line",
@@ -459,7 +517,7 @@ CASES: list[tuple[str, str, Edit, list[str]]] = [
         "what an agent knows",
         JOB,
         agent(knowledge=("soup.md",)),
-        ["+### Knowledge docs", "+", "+* soup.md", "+"],
+        ["+### Knowledge docs", "+* soup.md", "+"],
     ),
     (
         "no agent",
@@ -486,13 +544,13 @@ CASES: list[tuple[str, str, Edit, list[str]]] = [
         "a section at the end",
         JOB,
         put(sections=(Section(heading="Pay", text="Fair.", position="agent"),)),
-        ["+## Pay", "+", "+Fair.", "+"],
+        ["+## Pay", "+Fair.", "+"],
     ),
     (
         "a section inside another",
         JOB,
         put(sections=(Section(heading="Pay", level=3, text="Fair.", position="agent"),)),
-        ["+### Pay", "+", "+Fair.", "+"],
+        ["+### Pay", "+Fair.", "+"],
     ),
     (
         "text without a heading",
@@ -504,13 +562,95 @@ CASES: list[tuple[str, str, Edit, list[str]]] = [
         "a new section",
         JOB,
         put(properties=(*document_of(JOB).properties, Property(name="Tech"))),
-        ["+", "+## Properties", "+", "+* **Tech**:"],
+        ["+", "+## Properties", "+* **Tech**:"],
     ),
     (
         "a new agent",
         PROFILE,
         put(agent=Agent(name="Bot", system_prompt="Cook.")),
-        ["+# AI Agent Profile", "+", "+**Agent Name:** Bot", "+", "+## System Prompt", "+", "+> Cook.", "+"],
+        ["+# AI Agent Profile", "+**Agent Name:** Bot", "+", "+## System Prompt", "+> Cook.", "+"],
+    ),
+    (
+        "an item where others are not bold",
+        OWN_WAY,
+        add("capabilities", 2, Capability(name="Yeast", level="novice")),
+        ["+* Yeast - novice"],
+    ),
+    (
+        "a detail where others are not bold",
+        OWN_WAY,
+        add("capabilities", 2, Capability(name="Yeast", level="novice", detail="wild")),
+        ["+* Yeast: novice (wild)"],
+    ),
+    (
+        "an item with a metric like the others",
+        OWN_WAY,
+        add("responsibilities", 2, Responsibility(name="Rolls", success_metric="round")),
+        ["+3. Rolls", "+   Success metrics: round"],
+    ),
+    (
+        "an item of a group like the others",
+        OWN_WAY,
+        add("responsibilities", 4, Responsibility(name="Door", text="Opens at six.", group="Shop")),
+        ["+* **Door**: Opens at six."],
+    ),
+    (
+        "an item that goes to a new group in its own words",
+        OWN_WAY,
+        change("responsibilities", 3, group="Street"),
+        ["+", "+### Street", "+"],
+    ),
+    (
+        "an artifact like the others",
+        OWN_WAY,
+        add("artifacts", 1, Artifact(name="Scone", type="cake")),
+        ["+* Scone (cake)"],
+    ),
+    (
+        "an interaction like the others",
+        OWN_WAY,
+        add(
+            "interactions", 2, Interaction(kind="Buys from", partner="Mill", frequency="weekly", notes="rye")
+        ),
+        ["+* Buys from -> Mill (weekly)", "+  Notes: rye"],
+    ),
+    ("a document like the others", OWN_WAY, agent(knowledge=("flour.md", "rye.md")), ["+* `rye.md`"]),
+    (
+        "a role code like the one before",
+        OWN_WAY,
+        add("identifiers", 0, Identifier(scheme="role-code", value="BAKE3")),
+        ["+| **Role code** | `BAKE3` |"],
+    ),
+    (
+        "a fact that its table has no room for",
+        OWN_WAY,
+        change("interactions", 0, notes="by post"),
+        ["-| **Reports to** | `COOK1` |", "+* **Reports to** → COOK1  ", "+  *Notes*: by post"],
+    ),
+    (
+        "a common partner that becomes more than that",
+        OWN_WAY,
+        change("interactions", 2, kind="Bakes for"),
+        ["+* **Bakes for** → Cook", "-Cook, Waiter", "+Waiter"],
+    ),
+    (
+        "a section after one that others are nested in",
+        OWN_WAY,
+        put(sections=(Section(heading="Pay", text="Fair.", position="responsibilities"),)),
+        ["-### Role Variations", "+## Pay", "+", "+Fair.", "+", "+## Role Variations"],
+    ),
+    (
+        "another order in each group",
+        JOB,
+        turn("responsibilities"),
+        [
+            "-* **Menu:** Writes it.",
+            "-",
+            "+* **Menu:** Writes it.",
+            "+",
+            "+* **Counts:** Daily.",
+            "-* **Counts:** Daily.",
+        ],
     ),
 ]
 
@@ -562,6 +702,23 @@ def test_what_can_not_be_changed_in_place_is_written_anew() -> None:
     text = "# Cook\n\n**Role Code:** COOK1\n\n| Level band | L3 |\n| --- | --- |\n| Shift | early |\n"
     role = replace(document_of(text), properties=(Property(name="Shift", values=("early",)),))
     assert document_of(patch(text.encode(), role).decode()) == role
+
+
+def test_a_list_that_can_not_be_changed_in_place_is_written_anew_and_nothing_else() -> None:
+    text = JOB.replace("### Stock\n", "### Hall\n* **Seats:** Forty.\n\n### Stock\n")
+    role = document_of(text)
+    menu, kitchen, seats, orders, counts = role.responsibilities
+    mixed = replace(role, responsibilities=(orders, menu, kitchen, seats, counts))
+    patched = patch(text.encode(), mixed).decode()
+    assert document_of(patched) == mixed
+    start, end = text.index("## Responsibilities"), text.index("## Role Variations")
+    assert patched.startswith(text[:start])
+    assert patched.endswith(text[end:])
+    assert patched[start : len(patched) - len(text[end:])] == (
+        "## Responsibilities\n\n* **Menu:** Writes it.\n* **Kitchen:** Keeps it\n  clean.\n\n"
+        "### Stock\n* **Orders:** Weekly.\n\n### Hall\n* **Seats:** Forty.\n\n"
+        "### Stock\n* **Counts:** Daily.\n\n"
+    )
 
 
 def test_a_file_that_says_nothing_can_not_be_patched() -> None:

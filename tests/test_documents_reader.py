@@ -471,7 +471,8 @@ def test_the_lists_of_an_agent_are_read(level: str) -> None:
         "## AI Agent Profile\n"
         '### Personalities\n* **Calm:** Stirs. *"Slowly."*\n\n'
         f'{level} Example Phrases\n* "Well done."\n* **Praise:** “Fine.”\n* Blame: "No."\n* *"Hot!"*\n\n'
-        "### Recommended tools / MCP\n- `OVEN`\n- **[pot](https://pot.example)**: boils\n- **pan**: fries\n- `fork` - picks\n"
+        "### Recommended tools / MCP\n- `OVEN`\n- **[pot](https://pot.example)**: boils\n- **pan**: fries\n"
+        "- `fork` - picks\n"
         "- [cup](https://cup.example): holds\n- **jug** pours milk\n\n"
         "### Knowledge docs\n- `docs/soup.md`\n- docs/stew.md\n"
     ).agent

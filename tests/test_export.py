@@ -4,19 +4,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import transaction
+from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from roles import store
 from roles.documents.document import Capability, Interaction, McpServer, RoleDocument, Section, Variation
 from roles.documents.reader import Dialect, parse
+from roles.documents.text import fold_key
 from roles.documents.writer import render
-from roles.loading.export import export
+from roles.loading.export import State, export
 from roles.loading.run import load
-from roles.models import Role, RoleRevision, SourceDocument
+from roles.models import Conflict, ProficiencyLevel, Role, RoleRevision, SourceDocument
 from tests.builders import (
     FULL,
     JOB_SEED,
@@ -29,7 +34,9 @@ from tests.builders import (
     put,
     written,
 )
+from tests.builders import edit as edit_parts
 from tests.strategies import role_documents
+from tests.test_admin_role import opened, save
 
 pytestmark = pytest.mark.django_db
 
@@ -138,15 +145,7 @@ def test_what_is_exported_and_loaded_into_an_empty_catalogue_is_the_same(tmp_pat
         ),
     )
     before = {role.slug: store.read(role) for role in Role.objects.all()}
-    for path, data in exported().items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_bytes(data)
-    Role.objects.update(revision=None)
-    Role.objects.all().delete()
-    RoleRevision.objects.all().delete()
-    SourceDocument.objects.all().delete()
-    load([tmp_path])
-    assert {role.slug: store.read(role) for role in Role.objects.all()} == before
+    assert loaded_anew(tmp_path) == before
 
 
 def test_a_role_without_a_file_does_not_get_the_path_of_another(tmp_path: Path) -> None:
@@ -282,3 +281,199 @@ def test_whatever_is_loaded_comes_back_and_so_does_whatever_replaces_it(
         if now.documents.count() == 1:
             assert store.read(now) == replace(instead, slug=now.slug, identifiers=store.read(now).identifiers)
         transaction.set_rollback(True)
+
+
+def in_conflict(folder: Path, file: str, **ours: Any) -> None:
+    """Load a file that changed where the catalogue did."""
+    put(folder, {"a.md": BOTH})
+    load([folder])
+    edit_parts("ann", **ours)
+    put(folder, {"a.md": file})
+    assert load([folder]).conflicts
+
+
+BOTH = job("Ann", "## Capabilities\n* **SQL** — Novice\n* **Go** — Novice\n* **C** — Novice\n")
+
+
+def test_what_awaits_a_decision_stays_as_the_file_has_it(tmp_path: Path) -> None:
+    theirs = BOTH.replace("Work as Ann", "Be Ann")
+    in_conflict(tmp_path, theirs, description="Ours.", seniority="Senior")
+    assert exported()["a.md"].decode() == f"---\ndefault_seniority: Senior\n---\n\n{theirs}"
+    Conflict.objects.update(closed_at=timezone.now())
+    assert b"Ours." in exported()["a.md"]
+
+
+def test_what_the_catalogue_withdrew_and_the_file_changed_stays_in_its_place(tmp_path: Path) -> None:
+    theirs = BOTH.replace("**Go** — Novice", "**Go** — Expert")
+    skills = (Capability(name="C", level="Expert"), Capability(name="SQL", level="Novice"))
+    in_conflict(tmp_path, theirs, capabilities=skills)
+    assert exported()["a.md"].decode().endswith("* **C** — Expert\n* **SQL** — Novice\n* **Go** — Expert\n")
+
+
+def test_what_the_file_dropped_and_the_catalogue_changed_is_not_put_back(tmp_path: Path) -> None:
+    theirs = BOTH.replace("* **Go** — Novice\n", "")
+    skills = tuple(Capability(name=name, level="Expert") for name in ("SQL", "Go", "C"))
+    in_conflict(tmp_path, theirs, capabilities=skills)
+    assert exported()["a.md"].decode().endswith("* **SQL** — Expert\n* **C** — Expert\n")
+
+
+def test_what_awaits_a_decision_still_does_after_export_and_load(tmp_path: Path) -> None:
+    in_conflict(tmp_path, BOTH.replace("Work as Ann", "Be Ann"), description="Ours.")
+    edit_parts("ann", seniority="Senior")
+    before = exported()
+    put(tmp_path, before)
+    assert load([tmp_path]).changed == []
+    assert Conflict.objects.get().closed_at is None
+    assert exported() == before
+
+
+def test_a_file_that_was_exported_before_a_decision_may_be_overwritten_after_it(tmp_path: Path) -> None:
+    in_conflict(tmp_path, BOTH.replace("Work as Ann", "Be Ann"), description="Ours.")
+    edit_parts("ann", seniority="Senior")
+    before = exported()["a.md"]
+    Conflict.objects.update(closed_at=timezone.now())
+    (file,) = export(Role.objects.all())
+    assert b"Ours." in file.data
+    assert file.state(before) is State.CHANGED
+    assert [revision.number for revision in file.revisions_since(before)] == [3]
+
+
+def loaded_anew(folder: Path, dialect: Dialect = "profile") -> dict[str, RoleDocument]:
+    """What the roles say once they are exported, forgotten and loaded."""
+    put(folder, exported(dialect))
+    Role.objects.update(revision=None)
+    for model in (Role, RoleRevision, SourceDocument):
+        model.objects.all().delete()
+    assert not load([folder]).failed
+    return {role.slug: store.read(role) for role in Role.objects.all()}
+
+
+@pytest.mark.parametrize("dialect", ["profile", "job"])
+def test_roles_made_in_the_catalogue_are_the_same_after_export_and_load(
+    tmp_path: Path, dialect: Dialect
+) -> None:
+    roles = [
+        FULL,
+        document("Con", slug="con", family="Aux", mission="A name that Windows has no file for."),
+        document("Dev/Ops ../..", family="R&D / Labs", description="A name that looks like a path."),
+        document("Data Engineer", family="Data Engineer", mission="A family called like the role."),
+        document("Ann", mission="One of two."),
+        document("Ann", slug="ann-2", mission="The other."),
+        document("Ann 2", slug="ann-2-2", family="Ann", mission="And one called like its slug."),
+        document("数据工程师", family="工程", mission="构建管道。"),
+        document("Émile", slug="emile", family="Œuvres d’art", seniority="Sénior"),
+        document("Nothing but a name"),
+    ]
+    for role in roles:
+        written(role)
+    assert loaded_anew(tmp_path, dialect) == {role.slug: role for role in roles}
+    for path in tmp_path.rglob("*"):
+        assert path.stem.lower() not in {"con", "aux"}
+        assert tmp_path in path.resolve().parents
+
+
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(role_documents, min_size=1, max_size=4, unique_by=lambda role: role.slug),
+    st.sampled_from(["profile", "job"]),
+)
+def test_whatever_roles_there_are_they_are_the_same_after_export_and_load(
+    said: list[RoleDocument], dialect: Dialect
+) -> None:
+    with transaction.atomic(), TemporaryDirectory() as name:
+        taken: set[tuple[str, str]] = set()
+        for role in said:
+            # Two roles can't have one identifier.
+            free = tuple(
+                code for code in role.identifiers if (code.scheme, fold_key(code.value)) not in taken
+            )
+            taken.update((code.scheme, fold_key(code.value)) for code in free)
+            written(replace(role, identifiers=free))
+        before = {role.slug: store.read(role) for role in Role.objects.all()}
+        assert loaded_anew(Path(name), dialect) == before
+        transaction.set_rollback(True)
+
+
+IN_THE_ADMIN: list[tuple[str, str, str, list[tuple[str, str]]]] = [
+    (
+        "capabilities-0-proficiency",
+        "Expert",
+        PROFILE_SEED,
+        [
+            (
+                "- **SQL** — Advanced (complex queries, performance optimization, window functions)",
+                "- **SQL** — Expert (complex queries, performance optimization, window functions)",
+            )
+        ],
+    ),
+    (
+        "responsibilities-1-success_metric",
+        "all of it",
+        PROFILE_SEED,
+        [
+            (
+                "  *Success metric*: 95% automated quality checks, <5min detection of data issues",
+                "  *Success metric*: all of it",
+            )
+        ],
+    ),
+    ("slug", "data-plumber", PROFILE_SEED, [("slug: data-engineer", "slug: data-plumber")]),
+    (
+        "artifacts-4-type",
+        "map",
+        PROFILE_SEED,
+        [("- **Data lineage maps** (type: documentation)", "- **Data lineage maps** (type: map)")],
+    ),
+    (
+        "interactions-2-frequency",
+        "daily",
+        PROFILE_SEED,
+        [
+            (
+                "- **Depends on** → Platform Engineer (on-demand)  ",
+                "- **Depends on** → Platform Engineer (daily)  ",
+            )
+        ],
+    ),
+    ("daily_tasks-1-time", "11:30", JOB_SEED, [("* 11:00 Schema design", "* 11:30 Schema design")]),
+    (
+        "agent-0-name",
+        "Pipe_Bot",
+        JOB_SEED,
+        [("**Agent Name:** DataPipe_Builder", "**Agent Name:** Pipe_Bot")],
+    ),
+    (
+        "mcp_servers-1-purpose",
+        "Scheduling.",
+        JOB_SEED,
+        [
+            (
+                "* **airflow**: Used for orchestrating complex data pipelines and workflows.",
+                "* **airflow**: Scheduling.",
+            )
+        ],
+    ),
+    (
+        "interactions-4-partner_name",
+        "Analyst",
+        JOB_SEED,
+        [("Data Scientist, Backend Eng", "Analyst, Backend Eng")],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "path", "lines"), IN_THE_ADMIN, ids=[case[0] for case in IN_THE_ADMIN]
+)
+def test_an_edit_in_the_admin_changes_exactly_its_line(
+    client: Client, admin_user: User, field: str, value: str, path: str, lines: list[tuple[str, str]]
+) -> None:
+    load([SAMPLES])
+    client.force_login(admin_user)
+    role = Role.objects.get(slug="data-engineer")
+    if field.endswith("-proficiency"):
+        value = str(ProficiencyLevel.objects.get(name=value).pk)
+    before, fields = exported(), opened(client, role)
+    assert fields[field] != value
+    save(client, role, {**fields, field: value})
+    assert differing(before, exported()) == {path: lines}

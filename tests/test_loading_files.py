@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from roles.loading.discover import discover, family_of
+from roles.documents.discover import MAX_BYTES, Found, discover, family_of
 from roles.loading.report import Report
 from roles.loading.run import load
 from roles.models import LoadOutcome, LoadRun, Role, RoleRevision, SourceDocument
@@ -106,6 +106,13 @@ def test_a_file_that_is_too_large_is_told(tmp_path: Path) -> None:
     assert problems(tmp_path) == {"large.md": "too-large"}
 
 
+def test_a_file_that_grows_too_large_after_it_was_found_is_not_read(tmp_path: Path) -> None:
+    [found] = discover([put(tmp_path, {"a.md": b"#"})])
+    put(tmp_path, {"a.md": b"#" * (MAX_BYTES + 1)})
+    with pytest.raises(OSError, match="too large"):
+        found.read()
+
+
 def test_a_file_name_that_is_not_utf8_is_told_in_characters_that_can_be_printed(tmp_path: Path) -> None:
     put(tmp_path, {os.fsdecode(b"r\xf4le.md"): ""})
     assert problems(tmp_path) == {"r\ufffdle.md": "unreadable-file"}
@@ -196,14 +203,14 @@ def test_a_file_that_cannot_be_read_is_told_while_the_others_are_loaded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(tmp_path, {"a.md": job("Ann"), "b.md": job("Bob")})
-    read = Path.read_bytes
+    read = Found.read
 
-    def refusing(path: Path) -> bytes:
-        if path.name == "a.md":
+    def refusing(found: Found) -> bytes:
+        if found.path == "a.md":
             raise OSError(5, "Input/output error")
-        return read(path)
+        return read(found)
 
-    monkeypatch.setattr(Path, "read_bytes", refusing)
+    monkeypatch.setattr(Found, "read", refusing)
     report = load([tmp_path])
     assert outcomes(report) == {"a.md": "failed", "b.md": "created"}
     assert codes(report) == {"a.md": ["unreadable-file"]}

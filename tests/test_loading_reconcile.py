@@ -428,6 +428,7 @@ def test_a_better_reading_of_an_unchanged_file_reaches_the_catalogue(keeper: Kee
     """As after a new version of the program."""
     stored = SourceDocument.objects.get()
     stored.parsed["mission"] = "Misread."
+    stored.reader = "an earlier one"
     stored.save()
     edit("keeper", mission="Misread.", variations=(Variation(name="Ours"),))
     report = load([keeper.folder])
@@ -451,15 +452,15 @@ def test_a_file_that_the_reader_fails_on_is_told_and_the_others_are_loaded(
 def test_a_role_that_the_database_refuses_is_told_and_the_others_are_loaded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = store.write
+    write_all = store.write_all
 
-    def refusing(role: Role | None, said: RoleDocument, by: store.Change, **options: Any) -> Any:
-        result = write(role, said, by, **options)
-        if said.slug == "bob":
+    def refusing(wanted: Any, by: store.Change) -> Any:
+        result = write_all(wanted, by)
+        if any(said.slug == "bob" for _role, said, _status in wanted):
             raise DatabaseError("disk full")
         return result
 
-    monkeypatch.setattr(store, "write", refusing)
+    monkeypatch.setattr(store, "write_all", refusing)
     report = load([put(tmp_path, {name: job(name.title()[:3]) for name in ("ann.md", "bob.md", "cid.md")})])
     assert outcomes(report) == {"ann.md": "created", "bob.md": "failed", "cid.md": "created"}
     assert codes(report) == {"bob.md": ["not-written"]}

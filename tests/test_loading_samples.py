@@ -204,9 +204,8 @@ def test_loading_again_asks_the_same_few_queries_however_many_roles_there_are(tm
             load([folder])
         return len(queries)
 
-    # Missing documents twice, counter, documents; roles, identifiers, former slugs; the lock, between two
-    # of the transaction; four for partners' names; interactions and squad members.
-    assert [asked_by_second_load(seeds(tmp_path)), asked_by_second_load(SAMPLES)] == [16, 16]
+    # Documents and slugs; missing documents twice; whether links are stale.
+    assert [asked_by_second_load(seeds(tmp_path)), asked_by_second_load(SAMPLES)] == [5, 5]
 
 
 def test_loading_a_file_by_itself_after_its_folder_changes_nothing() -> None:

@@ -61,7 +61,13 @@ def after_each(act: Callable[[int], object]) -> Progress:
 # One after the other --------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def one_role_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("roles.loading.run.AT_ONCE", 1)
+
+
 @pytest.mark.django_db
+@pytest.mark.usefixtures("one_role_at_a_time")
 def test_an_interrupted_load_leaves_whole_roles_and_the_next_completes_it() -> None:
     with pytest.raises(KeyboardInterrupt):
         load([SAMPLES], progress=interrupted_after(5))
@@ -77,6 +83,7 @@ def test_an_interrupted_load_leaves_whole_roles_and_the_next_completes_it() -> N
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("one_role_at_a_time")
 def test_an_interrupted_load_is_seen_not_to_have_ended(tmp_path: Path) -> None:
     put(tmp_path, {"a.md": job("Ann"), "b.md": job("Bob")})
     with pytest.raises(KeyboardInterrupt):

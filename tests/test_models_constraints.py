@@ -191,7 +191,7 @@ UNIQUE: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (Role, {"slug": "twice"}, "slug"),
     (Role, {"uid": Role().uid}, "uid"),
     (OldSlug, {"slug": "twice"}, "slug"),
-    (RoleIdentifier, {"scheme": "role-code", "value": "DATA4002"}, "scheme"),
+    (RoleIdentifier, {"scheme": "role-code", "folded": "data4002"}, "scheme"),
     *[(model, {"folded": "twice"}, "folded") for model in (*VOCABULARY, *ALIASES)],
     *[(model, {"slug": "twice"}, "slug") for model in VOCABULARY],
     *[(model, {"rank": 77}, "rank") for model in (SeniorityLevel, ProficiencyLevel)],

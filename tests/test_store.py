@@ -178,9 +178,9 @@ def test_the_number_of_queries_does_not_grow_with_the_statements(count: int) -> 
         role = written(said("Novice"))
     with CaptureQueriesContext(connection) as changing:
         store.write(role, said("Expert"), change())
-    # Two for the slug, one for each list, two to four for each of its vocabularies, eleven for the role, its
+    # Two for the slug, one for each list, two to four for each of its vocabularies, nine for the role, its
     # number, revision, search, rendering and conflicts.
-    assert len(creating) == 23
+    assert len(creating) == 21
     # Only the changed level is looked up.
     assert len(changing) == 19
 

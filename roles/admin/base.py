@@ -1,10 +1,18 @@
 """What the admin's pages have in common."""
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -12,8 +20,19 @@ from roles import store
 from roles.admin.theme import ModelAdmin
 
 
+@contextmanager
+def one_writer(request: HttpRequest) -> Iterator[None]:
+    """Let no other writer work while what was sent is checked and saved. Who only looks waits for nobody."""
+    if request.method != "POST":
+        yield
+        return
+    with transaction.atomic():
+        store.lock()
+        yield
+
+
 class OneWriterAdmin(ModelAdmin):
-    """Lets no other writer work between the check of what was sent and its saving."""
+    """Lets one writer at a time save forms."""
 
     class Media:
         js = ["admin/rows.js"]
@@ -27,11 +46,18 @@ class OneWriterAdmin(ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Show the form, or save it."""
-        if request.method != "POST":
+        with one_writer(request):
             return super().changeform_view(request, object_id, form_url, extra_context)
-        with transaction.atomic():
-            store.lock()
-            return super().changeform_view(request, object_id, form_url, extra_context)
+
+
+def demand(request: HttpRequest, permission: str) -> None:
+    """Let only those on who have a permission.
+
+    Raises:
+        PermissionDenied: for anybody else.
+    """
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -57,3 +83,44 @@ def link_to(item: models.Model | None, text: object = None) -> SafeString | str:
     meta = item._meta
     address = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[item.pk])
     return format_html('<a href="{}" class="text-link">{}</a>', address, text or item)
+
+
+def when(moment: datetime) -> str:
+    """A moment in the words of the reader's language and in local time."""
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
+ROWS_ON_A_PAGE = 50
+"""Rows of a listing that stand on one page."""
+
+
+def listing(
+    model_admin: ModelAdmin,
+    request: HttpRequest,
+    *,
+    title: str,
+    headers: Sequence[object],
+    items: Any,
+    rows: Callable[[Any], Sequence[Sequence[object]]],
+    intro: str = "",
+    empty: str = "",
+    tools: Iterable[tuple[str, str, str]] = (),
+    template: str = "admin/roles/listing.html",
+) -> HttpResponse:
+    """Answer with a page of a table, which the stock list of a model could not show.
+
+    `items` is a list or a queryset, `rows` gives the cells for a piece of it; `tools` are the label, icon and
+    address of each button at the top.
+    """
+    page = Paginator(items, ROWS_ON_A_PAGE).get_page(request.GET.get("p"))
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": title,
+        "intro": intro,
+        "tools": tools,
+        "empty": empty,
+        "table": {"headers": headers, "rows": rows(list(page.object_list))},
+        "page": page,
+    }
+    return TemplateResponse(request, template, context)

@@ -30,6 +30,7 @@ from roles.documents.document import (
     RoleDocument,
     clean_line,
 )
+from roles.documents.text import fold_key
 from roles.models import AgentProfile, OldSlug, Role, RoleAlias, RoleIdentifier, RoleProperty, RoleTag
 
 TABLES = {cast(type[Model], table.model): table for table in store.TABLES}
@@ -102,8 +103,13 @@ class IdentifierForm(RowForm):
     """A code of the role, which no other role may have."""
 
     def clean(self) -> dict[str, Any]:
-        """Check the table's constraints."""
-        return super(RowForm, self).clean() or self.cleaned_data
+        """Check that no other role has it."""
+        scheme, folded = self.cleaned_data.get("scheme"), fold_key(self.cleaned_data.get("value") or "")
+        others = RoleIdentifier.objects.filter(scheme=scheme, folded=folded).exclude(pk=self.instance.pk)
+        if other := others.select_related("role").first():
+            text = _("{code} already exists: it is the {scheme} of {role}.")
+            self.add_error("value", text.format(code=other.value, scheme=scheme, role=other.role.name))
+        return self.cleaned_data
 
 
 class AgentForm(RowForm):
@@ -255,15 +261,21 @@ class PropertyFormSet(RowFormSet):
         return []
 
 
-class RoleForm(ModelForm):
-    """What a role says of itself, and the state of the role that the form was opened on."""
+class ReasonForm(forms.Form):
+    """Why somebody changes a role."""
 
-    opened_on = forms.CharField(required=False, widget=forms.HiddenInput)
     reason = LineField(
         label=gettext_lazy("Reason for the change"),
         required=False,
         help_text=gettext_lazy("Kept in the role's history, beside your name."),
     )
+
+
+class RoleForm(ModelForm):
+    """What a role says of itself, and the state of the role that the form was opened on."""
+
+    opened_on = forms.CharField(required=False, widget=forms.HiddenInput)
+    reason = ReasonForm.base_fields["reason"]
 
     refusals: Iterable[str] = ()
     """Why these values were refused after all, when they were being saved."""

@@ -1,6 +1,6 @@
 """What stands at the side of every page of the admin, in the order in which HR needs it."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import Group, User
 from django.db.models import Model
@@ -25,8 +25,22 @@ from roles.models import (
     SourceDocument,
 )
 
-GROUPS: list[tuple[Any, dict[type[Model], str]]] = [
-    (None, {Role: "badge", Conflict: "call_split"}),
+
+class Page(NamedTuple):
+    """A page that is not the list of a model."""
+
+    title: Any
+    address: str
+    """The name of its address."""
+    permission: str
+    """What one must be allowed to do in order to open it."""
+
+
+UNRESOLVED = Page(_("Unresolved partners"), "admin:roles_role_unresolved", "roles.change_role")
+DELETED = Page(_("Deleted roles"), "admin:roles_rolerevision_deleted", "roles.view_rolerevision")
+
+GROUPS: list[tuple[Any, dict[type[Model] | Page, str]]] = [
+    (None, {Role: "badge", Conflict: "call_split", UNRESOLVED: "link_off"}),
     (
         _("Vocabulary"),
         {
@@ -42,7 +56,7 @@ GROUPS: list[tuple[Any, dict[type[Model], str]]] = [
     ),
     (
         _("Where it comes from"),
-        {SourceDocument: "description", LoadRun: "upload", RoleRevision: "history"},
+        {SourceDocument: "description", LoadRun: "upload", RoleRevision: "history", DELETED: "delete"},
     ),
     (_("Accounts"), {User: "person", Group: "group"}),
 ]
@@ -54,14 +68,24 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     groups = []
     for title, pages in GROUPS:
         items = [
-            {
-                "title": capfirst(model._meta.verbose_name_plural),
-                "icon": icon,
-                "link": reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"),
-            }
-            for model, icon in pages.items()
-            if request.user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+            {"title": page.title, "icon": icon, "link": reverse(page.address)}
+            for page, icon in ((_page(shown), icon) for shown, icon in pages.items())
+            if request.user.has_perm(page.permission)
         ]
         if items:
             groups.append({"title": title, "items": items})
+    links = [item["link"] for group in groups for item in group["items"]]
+    # Left to itself, the theme marks a list also while a page of another name below its address is open.
+    opened = max((link for link in links if request.path.startswith(link)), key=len, default=None)
+    for group in groups:
+        for item in group["items"]:
+            item["active"] = item["link"] == opened
     return groups
+
+
+def _page(shown: type[Model] | Page) -> Page:
+    if isinstance(shown, Page):
+        return shown
+    app, name = shown._meta.app_label, shown._meta.model_name
+    title = capfirst(str(shown._meta.verbose_name_plural))
+    return Page(title, f"admin:{app}_{name}_changelist", f"{app}.view_{name}")

@@ -2,16 +2,20 @@
 
 from typing import Any
 
-from django.contrib import admin
-from django.db.models import QuerySet
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from roles.admin.base import ReadOnlyAdmin
 from roles.admin.theme import TabularInline
-from roles.models import Conflict, LoadOutcome, LoadRun, RoleRevision, SourceDocument
+from roles.documents.document import RoleDocument, statements
+from roles.documents.reader import parse
+from roles.loading.doubts import label
+from roles.loading.run import load_held
+from roles.models import Conflict, LoadOutcome, LoadRun, SourceDocument
 
 PRE = '<pre class="max-w-4xl overflow-x-auto text-xs whitespace-pre-wrap">{}</pre>'
 
@@ -69,49 +73,70 @@ class SourceDocumentAdmin(ReadOnlyAdmin):
         "updated_at",
         "run",
         "digest",
+        "loss",
+        "held_text",
         "text",
     ]
-    readonly_fields = ["text"]
-    list_display = ["path", "role", "dialect", "rank", "missing", "updated_at"]
-    list_filter = ["dialect", "missing"]
+    readonly_fields = ["text", "held_text", "loss"]
+    list_display = ["path", "role", "dialect", "rank", "missing", "waits", "updated_at"]
+    list_filter = ["dialect", "missing", ("held", admin.EmptyFieldListFilter)]
     list_select_related = ["role"]
     search_fields = ["path", "role__name"]
+    actions = ["load_held"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the documents without what only the page of one shows."""
-        return super().get_queryset(request).defer("content", "parsed", "lines")
+        documents: QuerySet[Any] = super().get_queryset(request).annotate(is_held=Q(held__isnull=False))
+        return documents.defer("content", "parsed", "lines", "held", "messages")
+
+    def get_fields(self, request: HttpRequest, obj: SourceDocument | None = None) -> list[Any]:
+        """Return what there is to show."""
+        waits = obj is not None and obj.held is not None
+        return [name for name in self.fields or () if waits or name not in ("loss", "held_text")]
+
+    def has_load_held_permission(self, request: HttpRequest) -> bool:
+        """Let those who may change roles decide."""
+        return request.user.has_perm("roles.change_role")
+
+    @admin.action(description=_("Load what was held back"), permissions=["load_held"])
+    def load_held(self, request: HttpRequest, queryset: QuerySet[SourceDocument]) -> None:
+        """Load the bytes that wait, each as its own load, and say what became of them."""
+        by: Any = request.user
+        waiting = list(queryset.filter(held__isnull=False))
+        for document in waiting:
+            report = load_held(document, by)
+            if report.failed:
+                faults = " ".join(message.text for file in report.files for message in file.messages)
+                self.message_user(request, f"{document.path}: {faults}", messages.ERROR)
+            else:
+                text = _("{path} was loaded.").format(path=document.path)
+                self.message_user(request, text, messages.SUCCESS)
+        if not waiting:
+            self.message_user(request, _("None of these was held back."), messages.WARNING)
+
+    @admin.display(description=_("waits"), boolean=True)
+    def waits(self, document: SourceDocument) -> bool:
+        """Whether newer bytes wait for somebody to look at them."""
+        return bool(getattr(document, "is_held", False))
+
+    @admin.display(description=_("what the role would lose"))
+    def loss(self, document: SourceDocument) -> SafeString:
+        """Each statement that the newer text does not make any more."""
+        before = statements(RoleDocument.from_json(document.parsed))
+        newer = parse(bytes(document.held or b"")).document
+        after = statements(newer) if newer else {}
+        gone = [(label(key),) for key in before if key not in after]
+        return format_html_join(mark_safe("<br>"), "{}", gone)
+
+    @admin.display(description=_("newer text that waits"))
+    def held_text(self, document: SourceDocument) -> SafeString:
+        """The newer bytes."""
+        return format_html(PRE, bytes(document.held or b"").decode(errors="replace"))
 
     @admin.display(description=_("text"))
     def text(self, document: SourceDocument) -> SafeString:
         """The document itself."""
         return format_html(PRE, bytes(document.content).decode(errors="replace"))
-
-
-@admin.register(RoleRevision)
-class RoleRevisionAdmin(ReadOnlyAdmin):
-    """Roles as they stood after each change."""
-
-    fields = [
-        "slug",
-        "role",
-        "number",
-        "catalogue_number",
-        "created_at",
-        "author_name",
-        "origin",
-        "reason",
-        "run",
-        "document",
-    ]
-    list_display = ["slug", "number", "created_at", "author_name", "origin", "reason", "catalogue_number"]
-    list_filter = ["origin"]
-    search_fields = ["slug", "author_name", "reason"]
-    date_hierarchy = "created_at"
-    ordering = ["-catalogue_number"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the revisions without what only the page of one shows."""
-        return super().get_queryset(request).defer("document")
 
 
 @admin.register(Conflict)

@@ -9,25 +9,24 @@ from django.contrib.admin.views.main import ORDER_VAR
 from django.db import models
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles import partners, store
-from roles.admin.base import OneWriterAdmin, link_to
+from roles import history, partners, store
+from roles.admin import unresolved
+from roles.admin.base import OneWriterAdmin, demand, link_to, when
 from roles.admin.fields import FactsField
-from roles.admin.forms import ITEMS, RoleForm
+from roles.admin.forms import ITEMS, ReasonForm, RoleForm
 from roles.admin.inlines import INLINES, WrittenText
 from roles.admin.theme import ModelForm, display
 from roles.documents.document import Fault, InvalidDocument
 from roles.models import Conflict, Role, RoleRevision
-
-REVISIONS_SHOWN = 20
-"""Revisions on a role's form, the newest first; the list of revisions has them all."""
 
 TABS = {
     "general": gettext_lazy("Essentials"),
@@ -121,6 +120,16 @@ class RoleAdmin(WrittenText, OneWriterAdmin):
     search_fields = ["name"]
     search_help_text = gettext_lazy("Names, codes and all that roles say")
     warn_unsaved_form = True
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the address of the partners that mean no role beside those of roles."""
+        view = self.admin_site.admin_view(self.unresolved_view)
+        return [path("unresolved-partners/", view, name="roles_role_unresolved"), *super().get_urls()]
+
+    def unresolved_view(self, request: HttpRequest) -> HttpResponse:
+        """Show the partners that mean no role with what they may mean, and learn what somebody chose."""
+        demand(request, "roles.change_role")
+        return unresolved.answer(self, request)
 
     # The list
 
@@ -256,20 +265,30 @@ class RoleAdmin(WrittenText, OneWriterAdmin):
         super().message_user(request, message, level, *args, **kwargs)
 
     def delete_model(self, request: HttpRequest, obj: Role) -> None:
-        """Delete a role, and let partners mean who is left."""
-        super().delete_model(request, obj)
-        partners.link_partners()
+        """Delete a role, which can be brought back."""
+        form = ReasonForm(request.POST)
+        self._delete(request, [obj], form.cleaned_data["reason"] if form.is_valid() else "")
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Delete roles, and let partners mean who is left."""
-        super().delete_queryset(request, queryset)
-        partners.link_partners()
+    def delete_queryset(self, request: HttpRequest, queryset: Iterable[Role]) -> None:
+        """Delete roles, which can be brought back."""
+        self._delete(request, queryset, "")
+
+    def _delete(self, request: HttpRequest, roles: Iterable[Role], reason: str) -> None:
+        author: Any = request.user
+        history.delete(roles, store.Change(origin=RoleRevision.Origin.DELETE, author=author, reason=reason))
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Ask why a role is to be deleted, and delete it."""
+        return super().delete_view(request, object_id, {"reason": ReasonForm(), **(extra_context or {})})
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Lead to the role's revisions, which say more than the admin's own log."""
-        return HttpResponseRedirect(f"{reverse('admin:roles_role_change', args=[object_id])}#history")
+        role = get_object_or_404(Role, pk=object_id)
+        return redirect("admin:roles_rolerevision_of", role.uid)
 
     def render_change_form(
         self,
@@ -285,14 +304,11 @@ class RoleAdmin(WrittenText, OneWriterAdmin):
             {"id": tab, "title": title, "errors": _errors_on(tab, context)} for tab, title in TABS.items()
         ]
         tables = []
-        if obj:
-            if request.user.has_perm("roles.view_sourcedocument"):
-                tabs.append({"id": "documents", "title": _("Documents")})
-                tables += [_documents(obj), _conflicts(obj)]
-            if request.user.has_perm("roles.view_rolerevision"):
-                tabs.append({"id": "history", "title": _("History")})
-                tables.append(_history(obj))
-        context |= {"role_tabs": tabs, "role_tables": tables, "show_history": False}
+        if obj and request.user.has_perm("roles.view_sourcedocument"):
+            tabs.append({"id": "documents", "title": _("Documents")})
+            tables += [_documents(obj), _conflicts(obj)]
+        may_look_back = request.user.has_perm("roles.view_rolerevision")
+        context |= {"role_tabs": tabs, "role_tables": tables, "show_history": may_look_back}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
@@ -316,7 +332,7 @@ def _documents(role: Role) -> dict[str, Any]:
                 link_to(document, document.path),
                 document.get_dialect_display(),
                 document.rank,
-                _when(document.updated_at),
+                when(document.updated_at),
                 _("missing when last loaded") if document.missing else "",
             ]
             for document in role.documents.defer("content", "parsed", "lines")
@@ -331,31 +347,7 @@ def _conflicts(role: Role) -> dict[str, Any]:
         "empty": _("None."),
         "headers": [_("what it is about"), _("opened")],
         "rows": [
-            [link_to(conflict, conflict.key), _when(conflict.opened_at)]
+            [link_to(conflict, conflict.key), when(conflict.opened_at)]
             for conflict in role.conflicts.filter(closed_at=None).only("key", "opened_at")
         ],
     }
-
-
-def _history(role: Role) -> dict[str, Any]:
-    revisions = role.revisions.defer("document")[:REVISIONS_SHOWN]
-    return {
-        "tab": "history",
-        "title": _("Revisions, the newest first"),
-        "empty": _("There is no revision yet."),
-        "headers": [_("revision"), _("when"), _("who"), _("how"), _("reason")],
-        "rows": [
-            [
-                link_to(revision, revision.number),
-                _when(revision.created_at),
-                revision.author_name,
-                revision.get_origin_display(),
-                revision.reason,
-            ]
-            for revision in revisions
-        ],
-    }
-
-
-def _when(moment: Any) -> str:
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")

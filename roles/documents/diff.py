@@ -22,7 +22,10 @@ class Difference:
 def diff(
     before: RoleDocument, after: RoleDocument, *, rank: Callable[[str], int | None] = lambda _: None
 ) -> list[Difference]:
-    """What changed from one document to another.
+    """What changed from one document to another, each statement told at most once.
+
+    A statement is known by its key: in other letters it is changed, under another name it is one lost and one
+    gained. A list is moved if what stayed in it stands in another order.
 
     `rank` gives a proficiency level's rank (higher is more, None is unranked): with it, a capability whose
     level changed is raised or lowered.

@@ -31,9 +31,14 @@ class Edit:
 
 
 class Change:
-    """A file that says `before` and is to say `after`. `lines` are its lines without their ends."""
+    """A file that says `before` and is to say `after`. `lines` are its lines without their ends.
 
-    def __init__(self, parsed: Parsed, before: RoleDocument, after: RoleDocument) -> None:
+    Lists whose fields are in `anew` lose all their items, which are then new ones.
+    """
+
+    def __init__(
+        self, parsed: Parsed, before: RoleDocument, after: RoleDocument, anew: frozenset[str] = frozenset()
+    ) -> None:
         self.parsed = parsed
         self.before, self.after = before, after
         self.lines = [line.rstrip("\r\n") for line in parsed.lines]
@@ -43,8 +48,11 @@ class Change:
         self.spans = dict(parsed.spans)
         self.order = {key: number for number, key in enumerate(self.new)}
         self.edits: list[Edit] = []
+        self.anew = anew
+        self.emptied: dict[str, tuple[int, int]] = {}
         self._follow_renames()
         self._take_out_moved()
+        self._take_out_anew()
 
     def _follow_renames(self) -> None:
         """Give statements that stand in the place of others the keys of their successors."""
@@ -67,6 +75,34 @@ class Change:
                 span = self.spans.pop(key)
                 del self.old[key]
                 self.remove(span.start, span.end)
+
+    def _take_out_anew(self) -> None:
+        """Make the items of lists that are written anew new ones, and note where each list stood.
+
+        Its first stretch of lines is for the new list; the others, after text in between, are removed.
+        """
+        taken: list[tuple[int, int, str]] = []
+        for key in [key for key in self.spans if field_of(key) in self.anew]:
+            span = self.spans.pop(key)
+            del self.old[key]
+            section = self.regions[span.region].section
+            taken.append((span.start, span.end, section.id if section else ""))
+        for region in self.regions:
+            if region.kind == "group" and region.section and region.section.field in self.anew:
+                taken.append((region.start, region.content, region.section.id))
+        stretches: list[tuple[int, int, str]] = []
+        for start, end, place in sorted(taken):
+            if stretches:
+                first, last, before = stretches[-1]
+                if before == place and all(map(self.is_blank, range(last, start))):
+                    stretches[-1] = first, max(last, end), place
+                    continue
+            stretches.append((start, end, place))
+        for start, end, place in stretches:
+            if place and place not in self.emptied:
+                self.emptied[place] = start, end
+            else:
+                self.remove(start, end)
 
     def edit(self, start: int, end: int, lines: list[str]) -> None:
         """Put lines in place of others, if they are others."""

@@ -7,9 +7,10 @@ be hostile.
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
@@ -17,6 +18,7 @@ from frontmatter.default_handlers import YAMLHandler
 from roles.documents.blocks import MAX_DEPTH
 from roles.documents.document import Json
 from roles.documents.messages import Message
+from roles.documents.text import words
 
 _handler = YAMLHandler()
 _KEY_LINE = re.compile(r"""[ \t]*(?:["']?[A-Za-z_][\w -]*["']?:(?:[ \t]|$)|[{:])""")
@@ -26,6 +28,7 @@ _UNPRINTABLE = re.compile(r"[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U0001000
 _CLOSING = {"[": "]", "{": "}", "'": "'", '"': '"'}
 _MOST_MENDED = 100
 """Values that are read although YAML stumbles at them: each makes it read the front matter anew."""
+_ASIDE = re.compile(r"[#!&%]")
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
 
 
@@ -41,6 +44,8 @@ class FrontMatter:
     keys: dict[str, tuple[int, int]] = field(default_factory=dict)
     end: int = 0
     messages: tuple[Message, ...] = ()
+    comments: tuple[tuple[int, str], ...] = ()
+    """What stands beside the values, with its line (from 0): comments, YAML's tags and anchors."""
 
 
 class FrontMatterError(ValueError):
@@ -116,8 +121,12 @@ class _Source:
 
     def place(self, mark: Any) -> tuple[int, int]:
         """The file's line and the column (both from 0) of a mark; YAML itself has more kinds of line ends."""
-        number = bisect_right(self._starts, mark.index) - 1
-        return self.start + number, mark.index - self._starts[number]
+        line = self.line(mark.index)
+        return line, mark.index - self._starts[line - self.start]
+
+    def line(self, index: int) -> int:
+        """The file's line (from 0) on which the character of an index stands."""
+        return self.start + bisect_right(self._starts, index) - 1
 
 
 def _compose_leniently(source: _Source, told: list[Message]) -> yaml.Node | None:
@@ -137,7 +146,9 @@ def _compose_leniently(source: _Source, told: list[Message]) -> yaml.Node | None
                 raise
             mended.add(number)
             source.put(number, line)
-            text = "This value holds a colon or another mark of YAML; it is read as it stands: put it into quotes."
+            text = (
+                "A colon or another mark of YAML stands in this value, read as it stands: put it into quotes."
+            )
             told.append(Message("front-matter-unquoted", number + 1, text))
 
 
@@ -203,7 +214,8 @@ class _Mapping:
             start = self._line(key)
             keys[name] = (start, max(self._end_line(value), start + 1))
             values[name] = self._value(value)
-        return FrontMatter(values, keys, self._source.end + 1, tuple(self._messages))
+        comments = tuple(_comments(self._source))
+        return FrontMatter(values, keys, self._source.end + 1, tuple(self._messages), comments)
 
     def _line(self, node: yaml.Node) -> int:
         return self._source.place(node.start_mark)[0]
@@ -251,3 +263,53 @@ class _Mapping:
 def write(values: dict[str, Json]) -> list[str]:
     """The lines of a front matter with these values, without the `---` around them."""
     return _handler.export(values, sort_keys=False, width=10**9).split("\n") if values else []
+
+
+def texts(lines: list[str]) -> list[str]:
+    """All that is written in a document's front matter: keys, values, and what stands between them.
+
+    Values without YAML's own notation: escapes as the characters they stand for, nothing for null.
+
+    Raises:
+        FrontMatterError: if it can't be read.
+    """
+    found = read(lines)
+    start = next((number for number, line in enumerate(lines[: found.end]) if line.strip()), 0)
+    source = _Source(lines, start + 1, found.end - 1)
+    if start + 1 >= found.end:
+        return []
+    _compose_leniently(source, [])
+    return [text for *_, text in _pieces(source.text)]
+
+
+def _pieces(source: str) -> Iterator[tuple[Literal["scalar", "between"], int, str]]:
+    """A YAML text in its order: keys and values as they read, what stands between them as written.
+
+    With the index that each starts at.
+    """
+    done = 0
+    for token in yaml.scan(source, Loader=yaml.CBaseLoader):
+        if not isinstance(token, yaml.ScalarToken):
+            continue
+        start, end = token.start_mark.index, token.end_mark.index
+        yield "between", done, source[done:start]
+        done = end
+        if token.style in ("|", ">"):
+            # Behind the indicator may stand a digit for the indentation, then a comment.
+            header = source[start:end].partition("\n")[0]
+            yield "between", start, header.lstrip("|>+-0123456789")
+        if token.style or token.value not in _NULLS:
+            yield "scalar", start, token.value
+    yield "between", done, source[done:]
+
+
+def _comments(source: _Source) -> Iterator[tuple[int, str]]:
+    """What comments say, and YAML's tags and anchors, with the line (from 0) of each."""
+    if not _ASIDE.search(source.text):
+        return
+    for kind, index, text in _pieces(source.text):
+        if kind == "between":
+            for number, line in enumerate(text.split("\n")):
+                said = line.lstrip(" \t#:,?-[]{}").rstrip()
+                if words(said):
+                    yield source.line(index) + number, said

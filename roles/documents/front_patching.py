@@ -23,10 +23,12 @@ def patch_front_matter(change: Change) -> None:
     now = front_matter.read(change.lines)
     wanted = _wanted(change, now.values)
     for key, (start, end) in now.keys.items():
+        comments = [f"# {text}" for line, text in now.comments if start <= line < end]
         if key not in wanted:
-            change.edit(start, end, [])
+            change.edit(start, end, comments)
         elif wanted[key] != now.values[key]:
-            change.edit(start, end, _written(change.lines[start:end], key, now.values[key], wanted[key]))
+            lines = change.lines[start:end]
+            change.edit(start, end, _written(lines, key, now.values[key], wanted[key], comments))
     added = {key: value for key, value in wanted.items() if key not in now.values}
     if not added:
         return
@@ -107,17 +109,18 @@ def _is_property(key: str) -> bool:
     return field_of(key) == "properties"
 
 
-def _written(lines: list[str], key: str, before: Json, after: Json) -> list[str]:
-    """The lines of a key with another value: as they are but for it, or written anew."""
+def _written(lines: list[str], key: str, before: Json, after: Json, comments: list[str]) -> list[str]:
+    """The lines of a key with another value: as they are but for it, or written anew below their comments."""
     old, new = _text(before), _text(after)
     if old and new:
         for candidate in replaced(lines, old, new, "  "):
             try:
-                if front_matter.read(["---", *candidate, "---"]).values == {key: after}:
+                found = front_matter.read(["---", *candidate, "---"])
+                if found.values == {key: after} and len(found.comments) == len(comments):
                     return candidate
             except front_matter.FrontMatterError:
                 continue
-    return front_matter.write({key: after})
+    return [*comments, *front_matter.write({key: after})]
 
 
 def _text(value: Json) -> str | None:

@@ -34,6 +34,7 @@ class _FrontReader:
     def __init__(self, front: FrontMatter, into: Gathered) -> None:
         self._values = dict(front.values)
         self._spans = {key: Span(start, end, "front") for key, (start, end) in front.keys.items()}
+        self._comments = front.comments
         self._into = into
 
     def read(self) -> None:
@@ -47,6 +48,10 @@ class _FrontReader:
         self._read_properties()
         for key in list(self._values):
             self._keep(key)
+        if self._comments:
+            line = self._comments[0][0]
+            said = [text for _, text in self._comments]
+            self._into.keep_value("comments", said, Span(line, line + 1, "front"))
 
     def _keep(self, key: str) -> None:
         self._into.keep_value(key, self._values.pop(key), self._spans[key])

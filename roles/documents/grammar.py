@@ -87,7 +87,8 @@ _PLACEHOLDERS = frozenset(
     {"tbd", "tba", "todo", "n/a", "na", "none", "null", "unknown", "pending", "xxx", "to be defined"}
 )
 _MOST_DIGITS = 6
-_BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)")
+# Markdown takes up to nine digits for the number of an item; a longer one than these is a year, say.
+_BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])(?:[ \t]+|$)")
 _NEXT_BULLET = re.compile(r"\n([ \t]*)[-*+•][ \t]")
 _MARKED = re.compile(r"(?P<mark>\*{1,3}|_{1,3})(?![\s*_])(?P<inside>[^\n*_]+)(?<!\s)(?P=mark)")
 _BRACKET = re.compile(r"\((?P<inside>[^()\n]*)\)")
@@ -151,7 +152,7 @@ def split_values(text: str) -> list[str]:
 
 
 def split_member(text: str) -> tuple[str, int | None] | None:
-    """`COOK2 (4)`, `COOK2 x4`, `4 × COOK2` → ("COOK2", 4); None if no code, or no head count, stands there."""
+    """`COOK2 (4)`, `COOK2 x4`, `4 × COOK2` → ("COOK2", 4); None if no code or no count stands there."""
     if len(text) > NAME_LENGTH or text.endswith(SENTENCE_END):
         return None
     match = _COUNT_BEFORE.fullmatch(text) or _COUNT_AFTER.fullmatch(text)
@@ -233,7 +234,7 @@ def _symbols(text: str) -> int:
 
 
 def split_emphasised(text: str) -> tuple[str, str] | None:
-    """Split an item that starts with a name in italics and a colon, or with a bold name that ends in a stop."""
+    """Split an item that starts with a name in italics and a colon, or a bold name that ends in a stop."""
     match = _EMPHASISED.match(text) or _BOLD_SENTENCE.match(text)
     if match is None:
         return None

@@ -285,7 +285,7 @@ def write_member(item: Member) -> str:
 
 
 def read_phrase(content: str) -> Phrase | None:
-    """`"A phrase"`, in quotation marks or not; with a label before it, which is bold or followed by quotes."""
+    """`"A phrase"`, in quotation marks or not; a label before it is bold, or is followed by them."""
     whole = grammar.strip_quotes(grammar.strip_marks(content))
     if whole != grammar.strip_marks(content):
         return _valid(lambda: Phrase(text=whole))

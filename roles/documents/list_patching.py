@@ -1,5 +1,6 @@
 """The items of a file's lists: changed, removed, reordered and added, written as their neighbours are."""
 
+import re
 from collections import defaultdict
 from itertools import dropwhile
 from typing import Any
@@ -23,6 +24,8 @@ from roles.documents.reader import read_item
 from roles.documents.sections import KnownSection
 from roles.documents.wording import reworded
 
+_NUMBER = re.compile(r"(?<!\S)\d+(?=[.)]\s)")
+
 
 def patch_lists(change: Change) -> set[Key]:
     """Edit the lists of a file; returns the statements that it has no list for."""
@@ -36,7 +39,7 @@ def patch_lists(change: Change) -> set[Key]:
     for number, region in enumerate(change.regions):
         if region.section is not None and region.section.kind == "list" and region.kind in ("known", "group"):
             _ListPatch(change, region, region.section, spans[number], added[number]).run()
-    return {key for key, home in homes.items() if home is None and not _stands(change, key)}
+    return {key for key, home in homes.items() if home is None and not stands(change, key)}
 
 
 def _spans_by_region(change: Change) -> dict[int, dict[Key, Span]]:
@@ -68,12 +71,16 @@ def _is_item(key: Key) -> bool:
     return field_of(key) in LISTS and field_of(key) not in ("sections", "identifiers", "aliases", "tags")
 
 
-def _stands(change: Change, key: Key) -> bool:
+def stands(change: Change, key: Key) -> bool:
     """Whether the statement stands in the file, where it may stay."""
     span = change.spans.get(key)
     if span is None:
         return False
-    return span.place != "item" or _belongs(change.new[key], change.regions[span.region])
+    value = change.new[key]
+    if span.place == "fact":
+        # A row of a table holds no more than a name and what stands beside it.
+        return not isinstance(value, Interaction) or not (value.frequency or value.notes)
+    return span.place not in ("item", "line") or _belongs(value, change.regions[span.region])
 
 
 def _belongs(value: Any, region: Region) -> bool:
@@ -86,7 +93,7 @@ def _belongs(value: Any, region: Region) -> bool:
 
 def _home(change: Change, key: Key) -> int | None:
     """The number of the region that a statement which is new, or leaves its heading, goes to."""
-    if _stands(change, key):
+    if stands(change, key) or field_of(key) in change.anew:
         return None
     homes = [
         (region.section.id == "common_partners", number)
@@ -157,9 +164,9 @@ class _ListPatch:
         kept = sorted(kept, key=self._order)
         arranged = [self._item(key) for key in kept]
         first: list[str] = []
-        for key in self._added:
+        for added, key in enumerate(self._added):
             at = sum(self._order(other) < self._order(key) for other in kept) - 1
-            lines = self._new_item(key)
+            lines = self._numbered(self._new_item(key), at + 1 + added)
             if at >= 0:
                 arranged[at] += [*self._gap(), *lines]
             else:
@@ -167,6 +174,14 @@ class _ListPatch:
         if not arranged:
             return [first[: len(first) - len(self._gap())]]
         return [[*first, *arranged[0]], *arranged[1:]]
+
+    def _numbered(self, lines: list[str], place: int) -> list[str]:
+        """A new item's lines with the number that its place has, where the items count up."""
+        starts = [self._change.lines[span.start] for span in self._spans.values()]
+        found = [int(number[0]) for number in map(_NUMBER.match, starts) if number]
+        if len(found) < len(starts) or found != list(range(found[0], found[0] + len(found))):
+            return lines
+        return [_NUMBER.sub(str(found[0] + place), lines[0], count=1), *lines[1:]]
 
     def _gap(self) -> list[str]:
         """What stands between two items."""
@@ -225,7 +240,9 @@ class _ListPatch:
 
     def _patch_line(self, on_lines: list[Key]) -> None:
         """Partners on one line: on one line again if they can be, else as items."""
-        keys = sorted({*(key for key in on_lines if key in self._change.new), *self._added}, key=self._order)
+        new = self._change.new
+        stay = (key for key in on_lines if key in new and _belongs(new[key], self._region))
+        keys = sorted({*stay, *self._added}, key=self._order)
         values = [self._change.new[key] for key in keys]
         line = ", ".join(value.partner for value in values if isinstance(value, Interaction))
         if self._section.read_paragraph(line) == values:

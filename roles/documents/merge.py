@@ -3,7 +3,7 @@
 Both work on statements (`document.statements`): pure functions from values to values.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from roles.documents.document import (
@@ -48,12 +48,15 @@ def fold(documents: Sequence[RoleDocument]) -> RoleDocument:
     return from_statements(result)
 
 
-def merge(base: RoleDocument | None, ours: RoleDocument, theirs: RoleDocument) -> Merged:
+def merge(
+    base: RoleDocument | None, ours: RoleDocument, theirs: RoleDocument, *, yielding: Collection[Key] = ()
+) -> Merged:
     """Bring two changes of one document together, statement by statement.
 
     A statement that one side changed is taken from that side; one that both changed otherwise is a conflict,
     where ours stays. The order of a list is one value of its own: it is taken from the side that moved
-    something, from ours if both did. Without a base, everything is new on both sides.
+    something, from ours if both did. Without a base, everything is new on both sides. For the statements
+    `yielding`, theirs is taken wherever it differs, and there is no conflict.
     """
     before = statements(base) if base is not None else {}
     here, there = statements(ours), statements(theirs)
@@ -61,10 +64,10 @@ def merge(base: RoleDocument | None, ours: RoleDocument, theirs: RoleDocument) -
     conflicts = []
     for key in dict.fromkeys((*here, *there)):
         old, mine, new = before.get(key), here.get(key), there.get(key)
-        if mine == new or new == old:
-            taken = mine
-        elif mine == old:
+        if key in yielding or mine == old:
             taken = new
+        elif mine == new or new == old:
+            taken = mine
         else:
             conflicts.append(Conflict(key, old, mine, new))
             taken = mine

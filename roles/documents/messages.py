@@ -1,7 +1,8 @@
 """What reading a document may have to say: a code, a severity, a line and a sentence."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, Self
 
 Severity = Literal["error", "warning", "info"]
 
@@ -20,6 +21,8 @@ CODES: dict[str, Severity] = {
     "path-taken": "error",
     "identifier-taken": "error",
     "not-written": "error",
+    "held-back": "error",
+    "word-lost": "error",
     # The file is loaded; something in it was not understood and is kept as text.
     "front-matter-not-a-mapping": "warning",
     "front-matter-duplicate-key": "warning",
@@ -38,6 +41,7 @@ CODES: dict[str, Severity] = {
     "name-shared": "warning",
     "slug-shared": "warning",
     "file-missing": "warning",
+    "file-withdrawn": "info",
     "role-deleted": "info",
     "twin-document": "info",
     # Worth knowing.
@@ -62,3 +66,16 @@ class Message:
     @property
     def severity(self) -> Severity:
         return CODES[self.code]
+
+    def at(self, path: str, *, severity: str | None = None) -> str:
+        """The message as a line, in the way of compilers; `severity` is its word, if it has a colour, say."""
+        return f"{path}:{self.line}: {severity or self.severity}: {self.text} ({self.code})"
+
+    def to_json(self) -> dict[str, Any]:
+        """The message as JSON values."""
+        return {"line": self.line, "severity": self.severity, "code": self.code, "text": self.text}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The message of JSON values that `to_json` gave."""
+        return cls(data["code"], data["line"], data["text"])

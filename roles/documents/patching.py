@@ -1,6 +1,7 @@
 """A file changed as a person would: a changed word changes its line, a new item comes after its neighbour."""
 
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 
 from roles.documents import blocks
@@ -18,7 +19,7 @@ from roles.documents.document import (
 from roles.documents.edits import Change, Edit
 from roles.documents.front_patching import patch_front_matter
 from roles.documents.gathered import Span
-from roles.documents.list_patching import patch_lists
+from roles.documents.list_patching import patch_lists, stands
 from roles.documents.outline import Region
 from roles.documents.reader import Parsed
 from roles.documents.sections import KNOWN, KnownSection
@@ -26,12 +27,19 @@ from roles.documents.style import is_written
 from roles.documents.wording import changed_texts, replaced
 
 
-def patched(parsed: Parsed, before: RoleDocument, after: RoleDocument, newline: str) -> str:
+def patched(
+    parsed: Parsed,
+    before: RoleDocument,
+    after: RoleDocument,
+    newline: str,
+    anew: frozenset[str] = frozenset(),
+) -> str:
     """The text of a parsed file that says `before`, changed to say `after`.
 
-    Where the file is written in an unusual way, the result may say something else: read it again.
+    `anew` are fields whose lists are written anew as a whole. Where the file is written in an unusual way,
+    the result may say something else: read it again.
     """
-    change = Change(parsed, before, after)
+    change = Change(parsed, before, after, anew)
     patch_front_matter(change)
     _Patch(change).run()
     return change.text(newline)
@@ -60,7 +68,7 @@ class _Patch:
         before, after = self._change.old[key], self._change.new.get(key)
         if before == after:
             return
-        if after is None:
+        if after is None or not stands(self._change, key):
             region = self._regions[span.region]
             is_left = region.section is not None and not is_written(self._change.after, region.section)
             self._change.remove(region.start if span.place == "prose" and is_left else span.start, span.end)
@@ -102,13 +110,17 @@ class _Patch:
 
     def _add_role_code(self, identifier: Identifier) -> None:
         line = table.write_label(table.ROLE_CODE_LABEL, identifier.value)
-        labels = [
-            span.end
+        codes = [
+            (span.end, code.value)
             for key, span in self._change.spans.items()
-            if span.place == "label" and field_of(key) == "identifiers"
+            if span.place == "label" and isinstance(code := self._change.old[key], Identifier)
         ]
-        if labels:
-            self._change.edits.append(Edit(max(labels), max(labels), [line]))
+        if codes:
+            # Like the one before it, which may be a row of a table.
+            end, value = max(codes)
+            like = replaced(self._change.lines[end - 1 : end], value, identifier.value, "")
+            line = next(like, [line])[0]
+            self._change.edits.append(Edit(end, end, [line]))
         else:
             start, *rest = self._regions
             self._change.put(next((r for r in rest if r.kind == "title"), start).content, [line])
@@ -124,7 +136,13 @@ class _Patch:
     def _add_section(self, section: KnownSection, homeless: set[Key]) -> None:
         content = list(self._missing(section, homeless))
         region = next((r for r in self._regions if r.kind == "known" and r.section is section), None)
-        if region is None:
+        if section.id in self._change.emptied:
+            start, end = self._change.emptied[section.id]
+            if content:
+                self._change.edit(start, end, _lines(content))
+            else:
+                self._change.remove(start, end)
+        elif region is None:
             self._add_heading(section, content)
         elif content and section.kind == "list":
             # Groups of responsibilities come after those that are there.
@@ -141,7 +159,7 @@ class _Patch:
         is_agent = section.kind == "agent" and is_written(self._change.after, section)
         if content or is_agent or self._new_extras(section.id):
             heading = self._change.style.heading(section.level, section.heading)
-            self._change.insert(self._place(section), _lines([heading, *content]))
+            self._change.insert(self._place(section), _lines(self._change.style.below(heading, content)))
 
     def _missing(self, section: KnownSection, homeless: set[Key]) -> Iterator[str]:
         """What a section is to say and does not say in the file, as chunks between blank lines."""
@@ -182,7 +200,21 @@ class _Patch:
             if extra.is_beside == beside:
                 ends = [region.end for region in self._regions if _is_at(region, extra)]
                 at = ends[-1] if ends else self._place(table.BY_ID[position])
+                if beside:
+                    self._raise_nested(at)
                 self._change.insert(at, self._change.style.extra_section(extra).split("\n"))
+
+    def _raise_nested(self, at: int) -> None:
+        """Give sections nested in the one before a line its level: they would go to a new one there."""
+        level = max(1, 2 + self._change.style.shift)
+        nested = list(takewhile(lambda r: r.level > level, (r for r in self._regions if r.start >= at)))
+        if not nested or nested[0].kind != "known":
+            return
+        by = nested[0].level - level
+        for region in nested:
+            heading = self._change.lines[region.start].lstrip()
+            raised = heading[by:] if heading.startswith("#" * (by + 1)) else f"{'#' * level} {region.heading}"
+            self._change.edit(region.start, region.content, [raised])
 
 
 def _is_at(region: Region, extra: Section) -> bool:

@@ -100,7 +100,7 @@ def parse(data: bytes) -> Parsed:
         if not text.strip():
             raise Refused("empty", 1, "The file is empty.")
         raw = tuple(blocks.split_lines(text))
-        # Line ends are compared and stored as \n, control characters read as spaces; `raw` keeps all as written.
+        # Line ends are compared and stored as \n, control characters as spaces; `raw` keeps all as written.
         lines = [without_controls(line.rstrip("\r\n")) for line in raw]
         front = front_matter.read(lines)
     except (Refused, front_matter.FrontMatterError) as refused:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from roles.documents import front_matter
 from roles.documents import sections as table
-from roles.documents.document import PROFILE_ID, ROLE_CODE, Json, RoleDocument
+from roles.documents.document import PROFILE_ID, ROLE_CODE, Json, RoleDocument, value_of
 from roles.documents.patching import patched
 from roles.documents.reader import BOM, Dialect, parse
 from roles.documents.sections import KNOWN
@@ -12,15 +12,18 @@ from roles.documents.style import Style, is_written
 from roles.documents.text import slugify
 
 
-def render(document: RoleDocument, dialect: Dialect) -> str:
-    """A document as the text of a new file. Sections that the dialect lacks are written as the other's."""
-    front = front_values(document, dialect)
+def render(document: RoleDocument, dialect: Dialect, *, with_slug: bool = False) -> str:
+    """A document as the text of a new file. Sections that the dialect lacks are written as the other's.
+
+    Its slug is stated if it is needed to read the same document back, or if asked for.
+    """
+    front = front_values(document, dialect, with_slug=with_slug)
     head = ["\n".join(["---", *front_matter.write(front), "---"])] if front else []
     title = [] if "name" in front else [f"# {document.name}"]
     return "\n\n".join([*head, *title, *_body(document, Style.of_dialect(dialect))]) + "\n"
 
 
-def front_values(document: RoleDocument, dialect: Dialect) -> dict[str, Json]:
+def front_values(document: RoleDocument, dialect: Dialect, *, with_slug: bool = False) -> dict[str, Json]:
     """What a new file of the dialect says in its front matter."""
     values: dict[str, Json] = {}
     codes: dict[str, list[str]] = {}
@@ -30,7 +33,7 @@ def front_values(document: RoleDocument, dialect: Dialect) -> dict[str, Json]:
         elif identifier.scheme != ROLE_CODE:
             codes.setdefault(identifier.scheme, []).append(identifier.value)
     anonymous = not document.identifiers and not any(is_written(document, section) for section in KNOWN)
-    if dialect == "profile" or anonymous or document.slug != slugify(document.name):
+    if with_slug or dialect == "profile" or anonymous or document.slug != slugify(document.name):
         values["slug"] = document.slug
     if dialect == "profile" and not any(
         extra.is_beside and not extra.position for extra in document.sections
@@ -60,7 +63,7 @@ def patch(data: bytes, document: RoleDocument) -> bytes:
     """A file that says what a document says, otherwise as it was: only lines whose statements differ change.
 
     An unchanged document gives the same bytes. Byte order mark and line ends stay. Where changing lines does
-    not make the file say what it should, it is written anew.
+    not make the file say what it should, the lists that came out otherwise are written anew, or else all.
 
     Raises:
         ValueError: if the file has no role document to change.
@@ -72,10 +75,24 @@ def patch(data: bytes, document: RoleDocument) -> bytes:
         return data
     mark = BOM if data.startswith(BOM.encode()) else ""
     newline = _newline(parsed.lines)
-    changed = (mark + patched(parsed, parsed.document, document, newline)).encode()
-    if parse(changed).document == document:
-        return changed
+    before, anew = parsed.document, frozenset[str]()
+    for _attempt in range(2):
+        changed = (mark + patched(parsed, before, document, newline, anew)).encode()
+        reread = parse(changed).document
+        if reread == document:
+            return changed
+        anew = _differing_lists(reread, document) if reread is not None else anew
     return (mark + render(document, parsed.dialect).replace("\n", newline)).encode()
+
+
+def _differing_lists(before: RoleDocument, after: RoleDocument) -> frozenset[str]:
+    """The fields whose list items differ."""
+    return frozenset(
+        section.field
+        for section in KNOWN
+        if section.kind == "list"
+        and (value_of(before, section.field) or ()) != (value_of(after, section.field) or ())
+    )
 
 
 def _newline(lines: tuple[str, ...]) -> str:

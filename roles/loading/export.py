@@ -2,7 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+from functools import cached_property
 from itertools import count
+
+from django.utils import timezone
 
 from roles import store
 from roles.documents.document import (
@@ -17,12 +22,31 @@ from roles.documents.document import (
     statements,
 )
 from roles.documents.merge import merge
-from roles.documents.reader import Dialect, parse
+from roles.documents.reader import Dialect
 from roles.documents.sections import BY_ID
 from roles.documents.text import slugify
 from roles.documents.writer import patch, render
 from roles.loading.reconcile import folded, sources_of
-from roles.models import OldSlug, Role, SourceDocument
+from roles.models import OldSlug, Role, RoleRevision, SourceDocument
+
+RESERVED = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
+)
+"""Names that no file can have on Windows, whatever its ending."""
+
+
+class State(Enum):
+    """How a file that stands somewhere compares with what the catalogue would have there."""
+
+    SAME = "same"
+    NEW = "new"
+    """There is none."""
+    CHANGED = "changed"
+    """The catalogue was edited since."""
+    WAITING = "waiting"
+    """It says what the catalogue never heard of: it is to be loaded first, and never overwritten."""
+    HELD = "held"
+    """It was loaded, but would take so much away that somebody is to look first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,39 +55,74 @@ class ExportedFile:
 
     path: str
     data: bytes
-    role: "_RoleFiles"
+    files: "_RoleFiles"
     number: int
 
-    def replaces(self, existing: bytes) -> bool:
-        """Whether a file with these bytes may be overwritten, because the catalogue knows what it says.
+    @property
+    def role(self) -> Role:
+        """The role that it describes."""
+        return self.files.role
 
-        So it is if it was loaded like that, or if the catalogue has exported it so after an earlier change.
+    def state(self, existing: bytes | None) -> State:
+        """Compare a file of these bytes, None if there is none, with this one.
+
+        What it says is known if it was loaded like that, or exported like that after an earlier change.
         """
-        return existing == self.data or existing in self.role.earlier(self.number)
+        if existing is None:
+            return State.NEW
+        if existing == self.data:
+            return State.SAME
+        if any(existing == data for _revision, data in self.files.past(self.number)):
+            return State.CHANGED
+        return State.HELD if existing == self.files.held(self.number) else State.WAITING
+
+    def revisions_since(self, existing: bytes | None) -> list[RoleRevision]:
+        """The revisions that made a file of these bytes this one, the newest first."""
+        found: list[RoleRevision] = []
+        revision, newer = None, self.data
+        for older_revision, older in self.files.past(self.number):
+            if revision is not None and older != newer and revision not in found:
+                found.append(revision)
+            if older == existing:
+                return found
+            revision, newer = older_revision, older
+        return [*found, revision] if revision is not None and revision not in found else found
 
 
 def export(roles: Iterable[Role], *, dialect: Dialect = "profile") -> Iterator[ExportedFile]:
     """The files of the roles. Where nothing was edited, they are byte for byte what was loaded.
 
     A statement that changed goes to every document that makes it; a new one to the first-ranked document
-    that has its section, else to the first. `dialect` is that of files for roles which have none.
+    that has its section, else to the first. A statement that waits for a decision between file and catalogue
+    stays as the file has it. `dialect` is that of files for roles which have none.
     """
-    taken = set(SourceDocument.objects.exclude(role=None).values_list("path", flat=True))
+    # A deleted role's file may still be there, so its path is not given to another.
+    taken = set(SourceDocument.objects.values_list("path", flat=True))
     for role in roles:
         files = _RoleFiles(role, dialect)
         now = store.current(role)
         paths = [stored.path for stored in files.documents] or [_new_path(now, taken)]
         for number, path in enumerate(paths):
-            yield ExportedFile(path, files.data(number, now), files, number)
+            yield ExportedFile(path, files.data(number, now, files.undecided(timezone.now())), files, number)
+
+
+def paths_of_deleted_roles() -> set[str]:
+    """The paths of files whose role was deleted: they are neither written nor removed."""
+    return set(SourceDocument.objects.filter(role=None).values_list("path", flat=True))
 
 
 def _new_path(document: RoleDocument, taken: set[str]) -> str:
     """A path that no other file has; it is taken from now on."""
-    folder = slugify(document.family).replace("-", "_") if document.family else ""
-    names = (f"{document.slug}{f'-{number}' if number > 1 else ''}.md" for number in count(1))
+    folder = _usable(slugify(document.family).replace("-", "_")) if document.family else ""
+    stem = _usable(document.slug)
+    names = (f"{stem}{f'-{number}' if number > 1 else ''}.md" for number in count(1))
     path = next(path for name in names if (path := f"{folder}/{name}".lstrip("/")) not in taken)
     taken.add(path)
     return path
+
+
+def _usable(name: str) -> str:
+    return f"{name}_" if name in RESERVED else name
 
 
 class _RoleFiles:
@@ -76,22 +135,63 @@ class _RoleFiles:
         self.said = [RoleDocument.from_json(document.parsed) for document in self.documents]
         self.base = folded(sources_of(self.documents)) if self.documents else None
 
-    def earlier(self, number: int) -> Iterator[bytes]:
-        """What a file was when it was loaded, and what it would have been after each change of the role."""
-        if self.documents:
-            yield bytes(self.documents[number].content)
-        for said in self.role.revisions.values_list("document", flat=True):
-            yield self.data(number, RoleDocument.from_json(said))
+    @cached_property
+    def _conflicts(self) -> list[tuple[Key, datetime, datetime | None]]:
+        return list(self.role.conflicts.values_list("key", "opened_at", "closed_at"))
 
-    def data(self, number: int, now: RoleDocument) -> bytes:
-        """A file's bytes when the catalogue says this of the role."""
+    def undecided(self, at: datetime) -> frozenset[Key]:
+        """The statements that wait at a moment for a decision between file and catalogue."""
+        return frozenset(
+            key for key, opened, closed in self._conflicts if opened <= at and (closed is None or at < closed)
+        )
+
+    def held(self, number: int) -> bytes | None:
+        """A file's newer bytes that wait for somebody to look at them."""
+        newer = self.documents[number].held if self.documents else None
+        return bytes(newer) if newer is not None else None
+
+    def past(self, number: int) -> Iterator[tuple[RoleRevision, bytes]]:
+        """What a file would have been after each change of the role, the newest first, and what was loaded.
+
+        A decision on a conflict is a change, too: it can alter the file without a revision.
+        """
+        revisions = list(self.role.revisions.select_related("author").order_by("-number"))
+        loaded = self.documents[number].updated_at if self.documents else None
+        decided = (closed for _key, _opened, closed in self._conflicts if closed)
+        moments = {*(revision.created_at for revision in revisions), *decided}
+        for moment in sorted({*moments, loaded} if loaded else moments, reverse=True):
+            revision = next((each for each in revisions if each.created_at <= moment), None)
+            if revision is None:
+                continue
+            if moment == loaded:
+                yield revision, bytes(self.documents[number].content)
+            else:
+                then = RoleDocument.from_json(revision.document)
+                yield revision, self.data(number, then, self.undecided(moment))
+
+    def data(self, number: int, now: RoleDocument, undecided: frozenset[Key]) -> bytes:
+        """A file's bytes when the catalogue says this of the role, and these statements await a decision."""
         if self.base is None:
-            return render(now, self.dialect).encode()
+            # Another role may bear the name; the slug tells them apart wherever the files are loaded.
+            return render(now, self.dialect, with_slug=True).encode()
         now = self._with_own_slug(now, self.base)
         homes = self._homes(now)
-        added = {key for key, home in homes.items() if home == number}
-        target = _for_file(self.said[number], self.base, now, added)
-        return _patched(self.documents[number], target)
+        added = {key for key, home in homes.items() if home == number and key not in undecided}
+        target = _for_file(self.said[number], self.base, now, added, undecided)
+        if not self._states(number, "slug"):
+            target = replace(target, slug=slugify(target.name))
+        if not self._states(number, "family") or target.family == self._family_by_folder(number):
+            target = replace(target, family=None)
+        return patch(bytes(self.documents[number].content), target)
+
+    def _states(self, number: int, name: str) -> bool:
+        """Whether a document is to state what follows from its name or folder: if it does, or for all."""
+        stating = [other for other, document in enumerate(self.documents) if name in document.lines]
+        return number in (stating or [0])
+
+    def _family_by_folder(self, number: int) -> str | None:
+        document = self.documents[number]
+        return None if "family" in document.lines else document.folder_family or None
 
     def _with_own_slug(self, now: RoleDocument, base: RoleDocument) -> RoleDocument:
         """Under the slug that its files have, unless somebody renamed the role.
@@ -126,7 +226,9 @@ def _place(key: Key, value: Statement) -> str:
     return field_of(key)
 
 
-def _for_file(said: RoleDocument, base: RoleDocument, now: RoleDocument, added: set[Key]) -> RoleDocument:
+def _for_file(
+    said: RoleDocument, base: RoleDocument, now: RoleDocument, added: set[Key], undecided: frozenset[Key]
+) -> RoleDocument:
     """What one document says after the catalogue's edits: in its own words where nobody changed them."""
     mine = statements(said)
     before = {key: value for key, value in statements(base).items() if key in mine}
@@ -139,12 +241,17 @@ def _for_file(said: RoleDocument, base: RoleDocument, now: RoleDocument, added: 
             result.pop(conflict.key, None)
         else:
             result[conflict.key] = conflict.theirs
+    for key in undecided & mine.keys():
+        result = _with(result, key, mine)
     return from_statements(result)
 
 
-def _patched(stored: SourceDocument, target: RoleDocument) -> bytes:
-    data = bytes(stored.content)
-    written = parse(data).document
-    if written is not None and written.family is None and target.family == (stored.folder_family or None):
-        target = replace(target, family=None)
-    return patch(data, target)
+def _with(said: dict[Key, Statement], key: Key, mine: dict[Key, Statement]) -> dict[Key, Statement]:
+    """Statements with one as the document words it, after the one that it follows there if it is missing."""
+    if key in said:
+        return {**said, key: mine[key]}
+    earlier = list(mine)[: list(mine).index(key)]
+    previous = next((other for other in reversed(earlier) if other in said), None)
+    order = list(said)
+    order.insert(order.index(previous) + 1 if previous is not None else 0, key)
+    return {other: mine[key] if other == key else said[other] for other in order}

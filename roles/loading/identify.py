@@ -10,42 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Any
 
-from roles.documents.document import RoleDocument, field_of
-from roles.documents.reader import Parsed
 from roles.documents.text import fold_key, slugify
-from roles.loading.discover import Found
-from roles.loading.report import FileReport, Outcome
-from roles.models import OldSlug, Role, RoleIdentifier, SourceDocument
-
-SLUG = "slug"
-Code = tuple[str, str]
-"""A scheme and a value, the value folded."""
-
-
-@dataclass(slots=True, eq=False)
-class Candidate:
-    """A file that was read. The last three fields are what the catalogue knows of it."""
-
-    found: Found
-    data: bytes
-    digest: str
-    parsed: Parsed
-    document: RoleDocument
-    """What the file says, and the job family that its folder gives if it states none."""
-    report: FileReport
-    folder_family: str = ""
-    stored: SourceDocument | None = None
-    """The document that was loaded from this place before."""
-    deleted: bool = False
-    """Whether the file is as it was when its role was deleted."""
-
-    @property
-    def codes(self) -> set[Code]:
-        """The identifiers that the file states."""
-        stated = {(item.scheme, fold_key(item.value)) for item in self.document.identifiers}
-        return stated | ({(SLUG, self.document.slug)} if self.parsed.written_slug else set())
+from roles.loading.reading import SLUG, Candidate, Code, Stored
+from roles.loading.report import Outcome
+from roles.models import OldSlug, Role, RoleIdentifier
 
 
 @dataclass(slots=True, eq=False)
@@ -74,7 +43,7 @@ def _by_scheme(codes: Iterable[Code]) -> dict[str, set[str]]:
     return found
 
 
-def identify(candidates: Iterable[Candidate], stored: Iterable[SourceDocument]) -> list[Group]:
+def identify(candidates: Iterable[Candidate], stored: Iterable[Stored]) -> list[Group]:
     """Group files by the role they describe, in the order of each group's first file.
 
     `stored` are the documents that the catalogue has. A file that takes two roles of the catalogue for one is
@@ -93,7 +62,7 @@ def identify(candidates: Iterable[Candidate], stored: Iterable[SourceDocument]) 
 class _Groups:
     """The roles of the catalogue and the new ones, by what they can be told by."""
 
-    def __init__(self, stored: Iterable[SourceDocument]) -> None:
+    def __init__(self, stored: Iterable[Stored]) -> None:
         self.by_role = {
             pk: Group(pk, slug, names={fold_key(name)})
             for pk, slug, name in Role.objects.order_by("pk").values_list("pk", "slug", "name")
@@ -110,17 +79,17 @@ class _Groups:
 
     # What the catalogue knows -------------------------------------------------------------------------------
 
-    def _know_catalogue(self, stored: Iterable[SourceDocument]) -> None:
+    def _know_catalogue(self, stored: Iterable[Stored]) -> None:
         for pk, scheme, value in RoleIdentifier.objects.values_list("role_id", "scheme", "value"):
             if pk in self.by_role:
                 self._know(self.by_role[pk], {(scheme, fold_key(value))})
         derived: dict[int, set[str]] = defaultdict(set)
         for row in stored:
-            if row.role_id in self.by_role:
+            if row.role in self.by_role:
                 # Under what its files say a role is known even after HR said otherwise.
-                self._know(self.by_role[row.role_id], _stored_codes(row))
-                self.by_role[row.role_id].names.add(fold_key(row.parsed["name"]))
-                derived[row.role_id].add(slugify(row.parsed["name"]))
+                self._know(self.by_role[row.role], row.codes)
+                self.by_role[row.role].names.add(row.name)
+                derived[row.role].add(slugify(row.name))
         # A slug that only the catalogue gave leads to its role, but contradicts none that a file states.
         for pk, group in self.by_role.items():
             if group.slug not in derived[pk]:
@@ -129,8 +98,8 @@ class _Groups:
             if pk in self.by_role:
                 self.by_code.setdefault((SLUG, slug), self.by_role[pk])
 
-    def _know(self, group: Group, codes: set[Code]) -> None:
-        group.codes |= codes
+    def _know(self, group: Group, codes: Iterable[Code]) -> None:
+        group.codes.update(codes)
         for code in codes:
             self.by_code.setdefault(code, group)
 
@@ -152,14 +121,14 @@ class _Groups:
     def _roles_of(self, candidate: Candidate) -> list[Group]:
         """The roles of the catalogue that a file describes."""
         before = candidate.stored
-        home = self.by_role.get(before.role_id or 0) if before else None
+        home = self.by_role.get(before.role or 0) if before else None
         if before is None or home is None:
             return self._bearers(candidate.codes)
-        known = _stored_codes(before)
+        known = before.codes
         if before.digest == candidate.digest or known & candidate.codes:
             # It is still what it was, even if HR has given one of its codes to another role since.
             return _distinct([home, *self._bearers(candidate.codes - known)])
-        same_name = fold_key(before.parsed["name"]) == fold_key(candidate.document.name)
+        same_name = before.name == fold_key(candidate.name)
         by_place = [home] if same_name or not candidate.codes else []
         return self._bearers(candidate.codes) or by_place
 
@@ -168,7 +137,7 @@ class _Groups:
 
     def _add(self, candidate: Candidate, roles: list[Group]) -> None:
         """Add a file to its role, or to a new one, together with the new roles that share an identifier."""
-        stated = _stored_codes(candidate.stored) if candidate.stored and roles else set()
+        stated = candidate.stored.codes if candidate.stored and roles else frozenset()
         joined = _distinct([*roles, *self._bearers(candidate.codes - stated)])
         known = [group for group in joined if group.role is not None]
         if len(known) > 1:
@@ -181,7 +150,7 @@ class _Groups:
             if other is not group:
                 self._absorb(group, other)
         group.candidates.append(candidate)
-        group.names.add(fold_key(candidate.document.name))
+        group.names.add(fold_key(candidate.name))
         self._know(group, candidate.codes)
 
     def _absorb(self, group: Group, other: Group) -> None:
@@ -216,22 +185,16 @@ class _Groups:
                 self._absorb(present[0], other)
 
 
-def _stored_codes(stored: SourceDocument) -> set[Code]:
-    parsed: dict[str, Any] = stored.parsed
-    codes = {(item["scheme"], fold_key(item["value"])) for item in parsed["identifiers"]}
-    return codes | ({(SLUG, parsed["slug"])} if SLUG in stored.lines else set())
-
-
 def _distinct(groups: Iterable[Group]) -> list[Group]:
     return list(dict.fromkeys(groups))
 
 
 def _tell_clash(candidate: Candidate, roles: Sequence[Group]) -> None:
-    lines, slugs = candidate.parsed.statement_lines, ", ".join(sorted(group.slug for group in roles))
+    slugs = ", ".join(sorted(group.slug for group in roles))
     candidate.report.outcome = Outcome.FAILED
     candidate.report.say(
         "identifier-taken",
-        min((line for key, line in lines.items() if field_of(key) in ("identifiers", SLUG)), default=1),
+        candidate.code_line,
         f"The identifiers in this file belong to different roles: {slugs}. "
         "Correct them; or, if these are one role, delete all but one in the catalogue and load again.",
     )

@@ -41,10 +41,7 @@ class FileReport:
 
     def messages_to_json(self) -> list[dict[str, Any]]:
         """The messages as JSON values, in the order of their lines."""
-        return [
-            {"line": found.line, "severity": found.severity, "code": found.code, "text": found.text}
-            for found in sorted(self.messages, key=lambda message: message.line)
-        ]
+        return [found.to_json() for found in sorted(self.messages, key=lambda message: message.line)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +60,23 @@ class Report:
     files: list[FileReport] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     conflicts: list[ConflictReport] = field(default_factory=list)
+    decided: list[ConflictReport] = field(default_factory=list)
+    """Conflicts that this run decided, since it was told which side to prefer."""
     missing: list[str] = field(default_factory=list)
     """Paths of documents whose files are gone; what they say stays."""
+    withdrawn: list[str] = field(default_factory=list)
+    """Paths of documents whose files are gone, and what only they said with them."""
+    without_files: list[str] = field(default_factory=list)
+    """Slugs of roles that no file describes any more since this run."""
+    too_many_missing: bool = False
+    """Whether more files are gone than may be withdrawn, so that nothing was."""
 
     @property
     def failed(self) -> bool:
-        """Whether a file was not loaded that should have been."""
-        return any(report.outcome in (Outcome.FAILED, Outcome.HELD) for report in self.files)
+        """Whether something was not done that should have been."""
+        return self.too_many_missing or any(
+            report.outcome in (Outcome.FAILED, Outcome.HELD) for report in self.files
+        )
 
     @property
     def counts(self) -> dict[str, int]:
@@ -84,6 +91,10 @@ class Report:
             "counts": self.counts,
             "changed": self.changed,
             "conflicts": [{"role": item.role, "key": item.key} for item in self.conflicts],
+            "decided": [{"role": item.role, "key": item.key} for item in self.decided],
             "missing": self.missing,
+            "withdrawn": self.withdrawn,
+            "without_files": self.without_files,
+            "too_many_missing": self.too_many_missing,
             "files": [report.to_json() for report in self.files],
         }

@@ -1,12 +1,13 @@
 """One load: from paths to a report."""
 
+import gc
 import hashlib
 import logging
-from collections.abc import Iterable, Sequence, Set
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -15,19 +16,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from roles import store
+from roles.documents.discover import Found, discover, family_of
 from roles.documents.messages import Message
 from roles.documents.reader import parse
-from roles.loading.discover import Found, discover, family_of
-from roles.loading.doubts import tell_of_role, tell_of_vocabulary
-from roles.loading.identify import Candidate, Group, identify
-from roles.loading.reconcile import Outdated, is_unchanged, reconcile
+from roles.loading.doubts import HELD_BACK, tell_of_role, tell_of_vocabulary
+from roles.loading.identify import Group, identify
+from roles.loading.reading import Candidate, Spool, Stored
+from roles.loading.reconcile import Files, Outdated, Reconciled, Rules, Side, reconcile
 from roles.loading.report import ConflictReport, FileReport, Outcome, Report
-from roles.models import LoadOutcome, LoadRun, RevisionCounter, Role, RoleRevision, SourceDocument
+from roles.models import Conflict, LoadOutcome, LoadRun, RevisionCounter, Role, RoleRevision, SourceDocument
+from roles.models.vocabulary import chunks
 from roles.partners import PartnerIndex, link_partners
 
 Item = TypeVar("Item")
 
 logger = logging.getLogger(__name__)
+
+AT_ONCE: Final = 100
+"""Roles that are written in one transaction."""
+
+BYTES_AT_ONCE: Final = 2_000_000
+"""About how large all files of these roles may be together: they are in memory at the same time."""
 
 
 class Progress(Protocol):
@@ -46,68 +55,132 @@ def load(
     dry_run: bool = False,
     by: User | None = None,
     by_name: str = "",
+    prefer: Side | None = None,
+    max_withdrawn: float | None = None,
     progress: Progress = _silent,
 ) -> Report:
     """Load the role files at and below the paths.
 
-    Every role is its own transaction: what fails leaves the others as they are loaded. A dry run does all of
-    it in one and takes it back. Where nothing differs from the last load, nothing is written. Two loads at
-    once end as if one had waited for the other.
+    Every role is loaded wholly or not at all: what fails leaves the others as they are loaded. A dry run does
+    all of it in one transaction and takes it back. Where nothing differs from the last load, nothing is
+    written. Two loads at once end as if one had waited for the other.
+
+    `prefer` decides where both files and catalogue changed a statement, now or in an earlier load of these
+    files; else that is left to HR. With `max_withdrawn`, what only files said that are gone from the loaded
+    folders is withdrawn, unless these are more than this share (0 to 1) of all that were loaded from there.
 
     Raises:
         FileNotFoundError: if a path does not exist; nothing is loaded then.
     """
     paths = list(paths)
     roots = {path.resolve().name for path in paths if path.is_dir()}
-    run = _Load(list(discover(paths)), roots, by, by_name)
-    run.read(progress)
-    with transaction.atomic() if dry_run else nullcontext():
-        run.write(progress)
-        if dry_run:
-            transaction.set_rollback(True)
+    with Spool() as spool, _collecting_rarely():
+        run = _Load(
+            list(discover(paths)), roots, LoadRun(by=by, by_name=by_name), spool, Rules(prefer=prefer)
+        )
+        run.read(progress)
+        with transaction.atomic() if dry_run else nullcontext():
+            run.write(progress)
+            if max_withdrawn is not None:
+                run.withdraw_missing(max_withdrawn)
+            run.finish()
+            if dry_run:
+                transaction.set_rollback(True)
     run.report.dry_run = dry_run
     return run.report
 
 
-class _Load:
-    """The steps of one load. Keeps bytes and parse of every file until its end."""
+@contextmanager
+def _collecting_rarely() -> Iterator[None]:
+    """Let Python look for garbage in circles less often: a load makes many objects, and few of these.
 
-    def __init__(self, found: Sequence[Found], roots: Set[str], by: User | None, by_name: str) -> None:
+    Else up to a fifth of a first load goes into it.
+    """
+    usual = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+def load_held(document: SourceDocument, by: User) -> Report:
+    """Load the bytes of a document that were held back, since somebody has looked at them."""
+    found = Found(document.path, Path(document.path), document.root)
+    with Spool() as spool:
+        run = _Load([found], set(), LoadRun(by=by), spool, Rules(hold=False))
+        if document.held is not None:
+            run.take(found, bytes(document.held))
+        run.write(_silent)
+        run.finish()
+    return run.report
+
+
+class _Load:
+    """The steps of one load. What is read of a file waits on disk until its role is written."""
+
+    def __init__(
+        self, found: Sequence[Found], roots: Set[str], record: LoadRun, spool: Spool, rules: Rules
+    ) -> None:
         self.found = found
         self.roots = roots
+        self.record = record
+        self.spool = spool
+        self.rules = rules
         self.report = Report()
         self.candidates: list[Candidate] = []
-        self.record = LoadRun(
-            by=by,
-            by_name=by_name or (by.get_username() if by else ""),
-            paths=sorted(roots | {item.path for item in found if not item.root}),
-        )
+        self.files = Files({item.path for item in found}, set())
+        record.by_name = record.by_name or (record.by.get_username() if record.by else "")
+        record.paths = sorted(roots | {item.path for item in found if not item.root})
 
     # Reading ------------------------------------------------------------------------------------------------
 
     def read(self, progress: Progress) -> None:
-        """Read all files, before the database is asked for anything."""
+        """Read all files that are not as they were when they were last loaded."""
+        stored = {row.path: row for row in Stored.all()}
+        slugs = dict(Role.objects.values_list("pk", "slug"))
+        undecided: Set[int] = set()
+        if self.rules.prefer:
+            undecided = set(Conflict.objects.filter(closed_at=None).values_list("role_id", flat=True))
         taken: set[str] = set()
         for found in progress(self.found, _("Reading")):
-            report = FileReport(found.path)
-            self.report.files.append(report)
-            problem = found.problem
             if found.path in taken:
                 text = "Two loaded folders hold a file of this path: load the folder that holds both."
-                problem = Message("path-taken", 1, text)
+                found = replace(found, problem=Message("path-taken", 1, text))
             taken.add(found.path)
-            if problem is not None:
-                report.end(Outcome.FAILED if problem.severity == "error" else Outcome.SKIPPED, problem)
+            if found.problem is not None:
+                failed = found.problem.severity == "error"
+                self._report(found).end(Outcome.FAILED if failed else Outcome.SKIPPED, found.problem)
+                continue
+            try:
+                data = found.read()
+            except OSError as error:
+                text = f"This can't be read: {error.strerror}."
+                self._report(found).end(Outcome.FAILED, Message("unreadable-file", 1, text))
+                continue
+            row = _stored_at(found, stored)
+            digest = hashlib.sha256(data).hexdigest()
+            if row and row.is_as_it_was(found, digest) and row.role not in undecided:
+                report = self._report(found)
+                report.role, report.role_id = slugs.get(row.role or 0), row.role
+                report.messages += row.messages
+                self.files.settled.add(row.pk)
+            elif row and self.rules.hold and row.held == digest:
+                report = self._report(found)
+                report.role, report.role_id = slugs.get(row.role or 0), row.role
+                report.end(Outcome.HELD, HELD_BACK)
+                self.files.settled.add(row.pk)
             else:
-                self._read(found, report)
+                self.take(found, data)
 
-    def _read(self, found: Found, report: FileReport) -> None:
-        try:
-            data = found.read()
-        except OSError as error:
-            text = f"This can't be read: {error.strerror}."
-            report.end(Outcome.FAILED, Message("unreadable-file", 1, text))
-            return
+    def _report(self, found: Found) -> FileReport:
+        report = FileReport(found.path)
+        self.report.files.append(report)
+        return report
+
+    def take(self, found: Found, data: bytes) -> None:
+        """Read the bytes of a file."""
+        report = self._report(found)
         try:
             parsed = parse(data)
         except Exception as error:
@@ -120,76 +193,111 @@ class _Load:
             report.end(Outcome.FAILED if parsed.failed else Outcome.SKIPPED)
             return
         digest = hashlib.sha256(data).hexdigest()
-        self.candidates.append(Candidate(found, data, digest, parsed, parsed.document, report))
+        self.candidates.append(Candidate.of(found, data, digest, parsed, report, self.spool))
 
     # Writing ------------------------------------------------------------------------------------------------
 
     def write(self, progress: Progress) -> None:
-        """Bring what was read into the catalogue, role by role."""
+        """Bring what was read into the catalogue, many roles at a time."""
         self._mark_missing()
         waiting = self.candidates
         while waiting:
             newest = RevisionCounter.objects.get().last
-            waiting = self._write(self._groups(waiting), newest, progress)
-        if link_partners():
-            self._begin()
-        news = (Outcome.CREATED, Outcome.UPDATED)
-        if changed := [file for file in self.candidates if file.report.outcome in news]:
-            tell_of_vocabulary(changed, PartnerIndex())
-        missing = self._documents_of_roots().filter(missing=True)
-        self.report.missing = sorted(missing.values_list("path", flat=True))
-        self._finish()
+            groups = self._groups(waiting)
+            waiting = self._write(groups, newest, self.rules, progress)
 
-    def _write(self, groups: Sequence[Group], newest: int, progress: Progress) -> list[Candidate]:
-        """Write role by role until somebody else changes the catalogue. Returns the files that then wait."""
-        paths = {file.found.path for group in groups for file in group.candidates}
-        for number, group in enumerate(progress(groups, _("Loading"))):
+    def withdraw_missing(self, ceiling: float) -> None:
+        """Withdraw what only files said that are gone, unless they are more than this share of all."""
+        known = self._documents_of_roots()
+        gone = dict(known.filter(missing=True).values_list("pk", "role_id"))
+        if not gone:
+            return
+        if len(gone) > ceiling * known.count():
+            self.report.too_many_missing = True
+            return
+        rules = replace(self.rules, hold=False, gone=frozenset(gone))
+        paths = sorted(known.filter(pk__in=gone).values_list("path", flat=True))
+        waiting = set(gone.values())
+        while waiting:
+            newest = RevisionCounter.objects.get().last
+            slugs = Role.objects.filter(pk__in=waiting).order_by("pk").values_list("pk", "slug")
+            groups = [Group(pk, slug) for pk, slug in slugs]
+            done: set[int] = set()
+            for batch in _batches(groups):
+                try:
+                    newest += self._write_batch(batch, newest, rules)
+                except Outdated:
+                    break
+                done |= {group.role for group in batch if group.role}
+            waiting = waiting & {group.role for group in groups} - done
+        self.report.withdrawn = paths
+
+    def _write(
+        self, groups: Sequence[Group], newest: int, rules: Rules, progress: Progress
+    ) -> list[Candidate]:
+        """Write roles until somebody else changes the catalogue. Returns the files that then wait."""
+        written = 0
+        for batch in _batches(progress(groups, _("Loading"))):
             try:
-                newest += self._write_group(group, newest, paths)
+                newest += self._write_batch(batch, newest, rules)
             except Outdated:
-                return [file for other in groups[number:] for file in other.candidates]
+                return [file for other in groups[written:] for file in other.candidates]
+            written += len(batch)
         return []
 
     def _groups(self, candidates: Iterable[Candidate]) -> list[Group]:
         """Group the files by role, with what the catalogue knows of them."""
-        stored = list(SourceDocument.objects.defer("content"))
+        stored = list(Stored.all())
         by_path = {row.path: row for row in stored}
-        deleted = {row.digest for row in stored if row.role_id is None}
+        deleted = {row.digest for row in stored if row.role is None}
         for candidate in candidates:
-            _place(candidate, by_path)
-            candidate.deleted = candidate.digest in deleted and (
-                candidate.stored is None or candidate.stored.role_id is None
-            )
+            row = candidate.stored = _stored_at(candidate.found, by_path)
+            candidate.folder_family = _folder_family(candidate.found, candidate.slug, row)
+            candidate.deleted = candidate.digest in deleted and (row is None or row.role is None)
         return identify(candidates, stored)
 
-    def _write_group(self, group: Group, newest: int, paths: Set[str]) -> int:
-        """Write one role. Returns the number of revisions made."""
-        self._leave_deleted(group)
-        if not group.candidates or is_unchanged(group):
-            for candidate in group.candidates:
-                candidate.report.role, candidate.report.role_id = group.slug, group.role
+    def _write_batch(self, groups: Sequence[Group], newest: int, rules: Rules) -> int:
+        """Write roles; one by one, if they can't be written together. Returns the number of revisions."""
+        for group in groups:
+            self._leave_deleted(group)
+        # A role that has no file left to load is here to have some withdrawn.
+        groups = [group for group in groups if group.candidates or rules.gone]
+        if not groups:
             return 0
         self._begin()
         try:
-            result = reconcile(group, self._change(), newest=newest, paths=paths)
+            results = reconcile(groups, self._change(), rules, newest=newest, files=self.files)
         except Outdated:
             raise
         except Exception as error:
+            if len(groups) > 1:
+                made = 0
+                for group in groups:
+                    made += self._write_batch([group], newest + made, rules)
+                return made
             # Whatever is wrong with one role, the transaction took it back, and the others can be loaded.
-            logger.exception("Writing the role of %s", group.candidates[0].found.path)
-            for candidate in group.candidates:
+            logger.exception("Writing the role %s", groups[0].slug or groups[0].names)
+            for candidate in groups[0].candidates:
                 text = f"What the files of this role say can't be kept: {error}."
                 candidate.report.end(Outcome.FAILED, Message("not-written", 1, text))
             return 0
+        return sum(self._tell(result) for result in results)
+
+    def _tell(self, result: Reconciled) -> bool:
+        """Report what came of one role. Returns whether it has a new revision."""
+        assert result.role is not None
+        slug = result.role.slug
         for candidate, outcome in result.outcomes.items():
             candidate.report.outcome = outcome
-            candidate.report.role, candidate.report.role_id = result.role.slug, result.role.pk
-        tell_of_role(group, result)
-        self.report.conflicts += [ConflictReport(result.role.slug, item.key) for item in result.conflicts]
-        if result.revision is None:
-            return 0
-        self.report.changed.append(result.role.slug)
-        return 1
+            candidate.report.role, candidate.report.role_id = slug, result.role.pk
+        tell_of_role(result)
+        self.report.conflicts += [ConflictReport(slug, item.key) for item in result.conflicts]
+        self.report.decided += [ConflictReport(slug, item.key) for item in result.decided]
+        if not result.sources:
+            self.report.without_files.append(slug)
+        if result.revision is not None:
+            self.report.changed.append(slug)
+        return result.revision is not None
 
     def _leave_deleted(self, group: Group) -> None:
         """Leave out the files of a deleted role, unless a file that describes it is new or changed."""
@@ -204,6 +312,18 @@ class _Load:
 
     # The record ---------------------------------------------------------------------------------------------
 
+    def finish(self) -> None:
+        """Link partners, tell what is in doubt about names, and record what was done."""
+        if RevisionCounter.objects.get().links_are_stale and link_partners():
+            self._begin()
+        news = (Outcome.CREATED, Outcome.UPDATED)
+        changed = [file for file in self.candidates if file.report.outcome in news]
+        if changed:
+            tell_of_vocabulary(changed, PartnerIndex())
+        missing = self._documents_of_roots().filter(missing=True)
+        self.report.missing = sorted(missing.values_list("path", flat=True))
+        self._record()
+
     def _documents_of_roots(self) -> QuerySet[SourceDocument]:
         return SourceDocument.objects.filter(root__in=self.roots).exclude(role=None)
 
@@ -215,7 +335,8 @@ class _Load:
         gone = [pk for pk, path in known if path not in here and not path.startswith(closed)]
         if gone and "./" not in closed:
             self._begin()
-            SourceDocument.objects.filter(pk__in=gone).update(missing=True)
+            for some in chunks(gone):
+                SourceDocument.objects.filter(pk__in=some).update(missing=True)
 
     def _change(self) -> store.Change:
         return store.Change(
@@ -231,37 +352,55 @@ class _Load:
         if self.record.pk is None:
             self.record.save()
 
-    def _finish(self) -> None:
+    def _record(self) -> None:
         if self.record.pk is None:
             return
         present = set(Role.objects.values_list("pk", flat=True))
         LoadOutcome.objects.bulk_create(
-            LoadOutcome(
-                run=self.record,
-                path=file.path,
-                # Somebody may have deleted it again.
-                role_id=file.role_id if file.role_id in present else None,
-                outcome=file.outcome,
-                messages=file.messages_to_json(),
-            )
-            for file in self.report.files
-            if file.outcome != Outcome.UNCHANGED or file.messages
+            (
+                LoadOutcome(
+                    run=self.record,
+                    path=file.path,
+                    # Somebody may have deleted it again.
+                    role_id=file.role_id if file.role_id in present else None,
+                    outcome=file.outcome,
+                    messages=file.messages_to_json(),
+                )
+                for file in self.report.files
+                if file.outcome != Outcome.UNCHANGED or file.messages
+            ),
+            batch_size=500,
         )
         self.record.finished_at = timezone.now()
         self.record.save(update_fields=["finished_at"])
 
 
-def _place(candidate: Candidate, stored: dict[str, SourceDocument]) -> None:
-    """Find the document that was loaded from a file's place before, and the family that its folder gives."""
-    found = candidate.found
-    path: str | None = found.path
-    if not found.root:
-        # A file that is named by itself may have been loaded with its folder.
-        whole = found.file.as_posix()
-        path = max((path for path in stored if whole.endswith(f"/{path}")), key=len, default=None)
-    row = stored.get(path) if path else None
-    candidate.stored = row
-    said = candidate.parsed.document or candidate.document
-    by_folder = family_of(found.folders, said.slug) if found.root else (row.folder_family if row else None)
-    candidate.folder_family = by_folder or ""
-    candidate.document = replace(said, family=said.family or by_folder or None)
+def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:
+    """As many roles at a time as are to be written together."""
+    batch: list[Group] = []
+    size = 0
+    for group in groups:
+        batch.append(group)
+        size += sum(candidate.size for candidate in group.candidates)
+        if len(batch) >= AT_ONCE or size >= BYTES_AT_ONCE:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _stored_at(found: Found, stored: Mapping[str, Stored]) -> Stored | None:
+    """The document that was loaded from a file's place before."""
+    if found.root:
+        return stored.get(found.path)
+    # A file that is named by itself may have been loaded with its folder.
+    parts = found.file.parts
+    longer = ("/".join(parts[start:]) for start in range(1, len(parts)))
+    return next((stored[path] for path in longer if path in stored), None)
+
+
+def _folder_family(found: Found, slug: str, stored: Stored | None) -> str:
+    """The job family that a file's folder gives; one that is named by itself keeps what it had."""
+    if found.root:
+        return family_of(found.folders, slug) or ""
+    return stored.folder_family if stored else ""

@@ -1,8 +1,11 @@
 """Where everything came from: documents, loads, revisions, conflicts."""
 
+from typing import Self
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -108,6 +111,20 @@ class SourceDocument(models.Model):
     )
     parsed = models.JSONField(_("what it says"))
     lines = models.JSONField(_("line of each statement"), default=dict, blank=True)
+    messages = models.JSONField(_("what reading it left in doubt"), default=list, blank=True)
+    reader = models.CharField(
+        _("reader"),
+        max_length=64,
+        blank=True,
+        default="",
+        help_text=_("Version of the program that read it: another one reads it again."),
+    )
+    held = models.BinaryField(
+        _("newer bytes that wait"),
+        null=True,
+        blank=True,
+        help_text=_("They would take away most of what the role says, so somebody has to look first."),
+    )
     missing = models.BooleanField(
         _("missing"), default=False, help_text=_("The file was gone when its folder was last loaded.")
     )
@@ -115,6 +132,13 @@ class SourceDocument(models.Model):
         LoadRun, models.SET_NULL, null=True, blank=True, related_name="documents", verbose_name=_("load")
     )
     updated_at = models.DateTimeField(_("last changed"), default=timezone.now)
+    deleted_role_uid = models.UUIDField(
+        _("permanent identifier of its deleted role"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The role that it described; brought back, the role has it again."),
+    )
 
     class Meta:
         ordering = ["role", "rank", "path"]
@@ -134,6 +158,19 @@ class SourceDocument(models.Model):
         return self.path
 
 
+class RoleRevisionQuerySet(models.QuerySet["RoleRevision"]):
+    """Revisions, narrowed in the words of the history."""
+
+    def of_role(self, uid: UUID) -> Self:
+        """Keep the revisions of one role, deleted or not, the newest first."""
+        return self.filter(role_uid=uid).order_by("-number")
+
+    def last_of_deleted_roles(self) -> Self:
+        """Keep the newest revision of each deleted role."""
+        later = RoleRevision.objects.filter(role_uid=OuterRef("role_uid"), number__gt=OuterRef("number"))
+        return self.filter(~Exists(later), role=None)
+
+
 class RoleRevision(models.Model):
     """A role as it stood after one change, and who changed it; it outlives the role."""
 
@@ -144,6 +181,7 @@ class RoleRevision(models.Model):
         ADMIN = "admin", _("edited in the admin")
         API = "api", _("changed through the API")
         RESTORE = "restore", _("restored")
+        DELETE = "delete", _("deleted")
 
     role = models.ForeignKey(
         Role, models.SET_NULL, null=True, blank=True, related_name="revisions", verbose_name=_("role")
@@ -169,6 +207,8 @@ class RoleRevision(models.Model):
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
+    objects = RoleRevisionQuerySet.as_manager()
+
     class Meta:
         ordering = ["-catalogue_number"]
         verbose_name = _("revision")
@@ -180,7 +220,8 @@ class RoleRevision(models.Model):
                 condition=Q(catalogue_number__gte=1), name="roles_rolerevision_catalogue_number"
             ),
             models.CheckConstraint(
-                condition=Q(origin__in=["load", "admin", "api", "restore"]), name="roles_rolerevision_origin"
+                condition=Q(origin__in=["load", "admin", "api", "restore", "delete"]),
+                name="roles_rolerevision_origin",
             ),
         ]
 
@@ -197,6 +238,11 @@ class RevisionCounter(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     last = models.PositiveBigIntegerField(_("number given out last"), default=0)
+    links_are_stale = models.BooleanField(
+        _("partners are to be linked"),
+        default=False,
+        help_text=_("Roles or documents changed since partners' names were last resolved."),
+    )
 
     class Meta:
         ordering = ["id"]

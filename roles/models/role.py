@@ -197,19 +197,28 @@ class RoleIdentifier(models.Model):
     role = models.ForeignKey(Role, models.CASCADE, related_name="identifiers", verbose_name=_("role"))
     scheme = models.TextField(_("scheme"), help_text=_("For example: role-code"))
     value = models.TextField(_("value"), help_text=_("For example: DATA4002"))
+    # Files spell codes as they like: "data4002" is the same.
+    folded = models.TextField(_("value for comparing"), db_index=True, editable=False)
 
     class Meta:
         ordering = ["scheme", "value", "id"]
         verbose_name = _("identifier")
         verbose_name_plural = _("identifiers")
         constraints = [
-            models.UniqueConstraint(fields=["scheme", "value"], name="roles_roleidentifier_one_role"),
+            models.UniqueConstraint(fields=["scheme", "folded"], name="roles_roleidentifier_one_role"),
             models.CheckConstraint(condition=~Q(scheme=""), name="roles_roleidentifier_scheme_given"),
             models.CheckConstraint(condition=~Q(value=""), name="roles_roleidentifier_value_given"),
         ]
 
     def __str__(self) -> str:
         return f"{self.scheme}: {self.value}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the folded value brought up to date; bulk operations must set it themselves."""
+        self.folded = fold_key(self.value)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "folded"}
+        super().save(*args, **kwargs)
 
 
 class RoleAlias(models.Model):

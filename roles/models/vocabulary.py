@@ -1,7 +1,7 @@
 """Vocabulary that roles share: each word stands once, however many roles use it and however they write it."""
 
-from collections.abc import Iterable
-from typing import Any, Self
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +11,18 @@ from roles.documents.text import SLUG_LENGTH, fold_key, slugify
 
 SLUG_FIELD_LENGTH = SLUG_LENGTH + 20
 """Room for a number behind the longest slug, in characters."""
+
+_AT_ONCE = 500
+
+
+Value = TypeVar("Value")
+
+
+def chunks(values: Collection[Value]) -> Iterator[list[Value]]:
+    """Give values in lists that a query can take: SQLite takes no more than some thousands."""
+    listed = list(values)
+    for start in range(0, len(listed), _AT_ONCE):
+        yield listed[start : start + _AT_ONCE]
 
 
 class VocabularyItem(models.Model):
@@ -41,7 +53,7 @@ class VocabularyItem(models.Model):
         """Save, with the folded name brought up to date and a free slug if there is none yet."""
         self.folded = fold_key(self.name)
         if not self.slug:
-            self.slug = _free_slug(self.name, self._slugs(slugify(self.name)))
+            self.slug = self._free_slug(self.name)
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "folded", "slug"}
         super().save(*args, **kwargs)
@@ -50,32 +62,34 @@ class VocabularyItem(models.Model):
     def for_names(cls, names: Iterable[str]) -> list[Self]:
         """Return unsaved items for the names, as `bulk_create` needs them, since it does not call `save`.
 
-        Names that fold alike give one item, written as the first of them. Slugs are free ones (one query);
-        which names are in the table already is the caller's to know.
+        Names that fold alike give one item, written as the first of them. Slugs are free ones; which names
+        are in the table already is the caller's to know.
         """
         wanted: dict[str, str] = {}
         for name in names:
             wanted.setdefault(fold_key(name), name)
-        taken = cls._slugs()
+        stems = {slugify(name) for name in wanted.values()}
+        taken: set[str] = set()
+        for some in chunks(stems):
+            taken |= set(cls._default_manager.filter(slug__in=some).values_list("slug", flat=True))
         items = []
         for key, name in wanted.items():
-            slug = _free_slug(name, taken)
+            slug = cls._free_slug(name, taken)
             taken.add(slug)
             items.append(cls(name=name, folded=key, slug=slug))
         return items
 
     @classmethod
-    def _slugs(cls, start: str = "") -> set[str]:
-        return set(cls._default_manager.filter(slug__startswith=start).values_list("slug", flat=True))
-
-
-def _free_slug(name: str, taken: set[str]) -> str:
-    stem = slug = slugify(name)
-    number = 1
-    while slug in taken:
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug
+    def _free_slug(cls, name: str, taken: Collection[str] | None = None) -> str:
+        """A slug for a name. `taken` has its plain slug if that is taken, and those that will be."""
+        stem = slug = slugify(name)
+        number = 1
+        if taken is None:
+            taken = set(cls._default_manager.filter(slug=stem).values_list("slug", flat=True))
+        while slug in taken or (number > 1 and cls._default_manager.filter(slug=slug).exists()):
+            number += 1
+            slug = f"{stem}-{number}"
+        return slug
 
 
 class VocabularyAlias(models.Model):

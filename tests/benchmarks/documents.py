@@ -10,7 +10,7 @@ from random import Random
 
 _SUBJECTS = (
     "Bridge", "Harbour", "Ledger", "Orchard", "Signal", "Archive", "Tunnel", "Weather", "Parcel", "Glacier",
-    "Lantern", "Timber", "Quarry", "Festival", "Reservoir", "Workshop", "Library", "Railway", "Garden", "Market",
+    "Lantern", "Timber", "Quarry", "Festival", "Reservoir", "Workshop", "Library", "Canal", "Garden", "Mill",
 )  # fmt: skip
 _TRADES = (
     "Engineer", "Analyst", "Manager", "Designer", "Planner", "Inspector", "Architect", "Scientist", "Writer",
@@ -21,9 +21,9 @@ _FIELDS = (
     "Public", "Heavy", "Light", "Inner", "Outer", "Early", "Senior", "Remote", "Urban", "Rural",
 )  # fmt: skip
 _WORDS = (
-    "keep", "measure", "plan", "repair", "record", "answer", "carry", "compare", "decide", "deliver", "explain",
-    "follow", "gather", "inspect", "judge", "learn", "mend", "notice", "order", "prepare", "question", "reduce",
-    "sort", "teach", "the", "of", "and", "for", "with", "before", "after", "each", "every", "between", "within",
+    "keep", "measure", "plan", "repair", "record", "answer", "carry", "compare", "decide", "deliver", "tell",
+    "follow", "gather", "inspect", "judge", "learn", "mend", "notice", "order", "prepare", "ask", "reduce",
+    "sort", "teach", "the", "of", "and", "for", "with", "before", "after", "each", "every", "among", "within",
     "team", "report", "season", "supplier", "visitor", "budget", "schedule", "material", "risk", "standard",
     "quality", "safety", "cost", "delay", "agreement", "request", "change", "result", "method", "record",
 )  # fmt: skip
@@ -33,6 +33,9 @@ _KINDS = ("Delivers report", "Receives request", "Consults", "Reviews with", "Ha
 _RHYTHMS = ("daily", "weekly", "monthly", "per sprint", "on-demand")
 _TYPES = ("document", "dataset", "plan", "dashboard", "tool")
 _FAMILIES = 40
+_MARKED = 0.15
+"""The share of sentences with something bold, a link or code in them."""
+
 _TWINS = 10
 """Each so manieth role has a second file, in the other dialect."""
 
@@ -76,13 +79,17 @@ class _Role:
         self.name = name_of(number)
         self.slug = self.name.lower().replace(" ", "-")
         # Long and short ones, most of them in between.
-        self.size = random.choice((1, 2, 2, 2, 3))
+        self.size = random.choice((2, 3, 3, 4, 5))
 
     def path(self, ending: str) -> str:
         return f"family_{self.number % _FAMILIES}/{self.slug}.{ending}"
 
     def sentence(self, fewest: int, most: int) -> str:
         chosen = self.random.choices(_WORDS, k=self.random.randint(fewest, most))
+        if self.random.random() < _MARKED:
+            chosen[-1] = self.random.choice(("**{}**", "`{}`", "[{}](https://example.org/)")).format(
+                chosen[-1]
+            )
         return " ".join(chosen).capitalize() + "."
 
     def phrase(self) -> str:
@@ -133,14 +140,14 @@ class _Role:
             f"- **{name}** (type: {random.choice(_TYPES)})" for name in self.distinct("topic", 4 * size)
         ]
         lines += ["", "# Interactions", ""]
-        for partner in self.distinct("partner", 4 * size):
+        for partner in self.distinct("partner", min(3 * size, self.roles // 2)):
             lines.append(f"- **{random.choice(_KINDS)}** → {partner} ({random.choice(_RHYTHMS)})")
             lines.append(f"  *Notes*: {self.sentence(8, 16)}")
         lines += ["", "# How the week goes", "", self.paragraphs(size)]
         return "\n".join(lines) + "\n"
 
     def job_description(self) -> str:
-        random, size = self.random, self.size
+        size = self.size
         lines = [f"# {self.name}", "", f"**Role Code:** BENCH{self.number:05}", "", "## Job Description", ""]
         lines += [self.paragraphs(size + 1), "", "## Responsibilities", ""]
         lines += [f"* **{name}:** {self.sentence(15, 30)}" for name in self.distinct("phrase", 8 * size)]
@@ -148,7 +155,13 @@ class _Role:
         lines += [f"* **{name}:** {self.sentence(12, 24)}" for name in self.distinct("topic", 3)]
         lines += ["", "## Average Daily Tasks", ""]
         lines += [f"* {8 + place:02}:30 {name}" for place, name in enumerate(self.distinct("phrase", 6))]
-        lines += ["", "## Common Partners", "", ", ".join(self.distinct("partner", 5)), ""]
+        lines += [
+            "",
+            "## Common Partners",
+            "",
+            ", ".join(self.distinct("partner", min(5, self.roles // 2))),
+            "",
+        ]
         lines += ["## Success Metrics", ""]
         lines += [f"* {self.sentence(6, 12)}" for _ in range(3 * size)]
         lines += ["", "## AI Agent Profile", "", f"**Agent Name:** {self.name.replace(' ', '')}_Guide", ""]

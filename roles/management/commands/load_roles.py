@@ -2,7 +2,7 @@
 
 import getpass
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TextIO, TypeVar, cast
@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from roles.documents.messages import Message, Severity
 from roles.loading.doubts import label
+from roles.loading.reconcile import Side
 from roles.loading.report import Report
 from roles.loading.run import load
 
@@ -42,15 +43,48 @@ class Command(BaseCommand):
             "--dry-run", action="store_true", help=_("Report what would be done, and write nothing.")
         )
         parser.add_argument(
+            "--prefer",
+            choices=["files", "catalogue"],
+            help=_("Decide conflicts for this side, those that wait for these files included."),
+        )
+        parser.add_argument(
+            "--withdraw-missing",
+            action="store_true",
+            help=_("Withdraw what only files said that are gone from the loaded folders."),
+        )
+        parser.add_argument(
+            "--max-withdrawn",
+            type=_share,
+            default="10%",
+            metavar="SHARE",
+            help=_("Withdraw nothing if more of the folders' files are gone than this, by default 10%%."),
+        )
+        parser.add_argument(
             "--format", choices=["text", "json"], default="text", help=_("How to print the report.")
         )
 
     def handle(
-        self, *, paths: list[Path], dry_run: bool, format: str, verbosity: int, **options: Any
+        self,
+        *,
+        paths: list[Path],
+        dry_run: bool,
+        prefer: Side | None,
+        withdraw_missing: bool,
+        max_withdrawn: float,
+        format: str,
+        verbosity: int,
+        **options: Any,
     ) -> None:
-        """Raise CommandError if a path does not exist or a file could not be loaded."""
+        """Raise CommandError if a path does not exist, or something was not done that should have been."""
         try:
-            report = load(paths or [SAMPLES], dry_run=dry_run, by_name=_person(), progress=self._progress)
+            report = load(
+                paths or [SAMPLES],
+                dry_run=dry_run,
+                by_name=_person(),
+                prefer=prefer,
+                max_withdrawn=max_withdrawn if withdraw_missing else None,
+                progress=self._progress,
+            )
         except FileNotFoundError as error:
             raise CommandError(_("There is no file or folder {path}.").format(path=error)) from error
         except KeyboardInterrupt:
@@ -60,6 +94,12 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
         else:
             self._print(report, verbosity)
+        if report.too_many_missing:
+            text = _(
+                "{number} files are gone, more than {share:.0%} of those that were loaded from here: nothing "
+                "was withdrawn. Is this the right folder? If it is, allow more with --max-withdrawn."
+            )
+            raise CommandError(text.format(number=len(report.missing), share=max_withdrawn))
         if report.failed:
             number = report.counts["failed"] + report.counts["held"]
             raise CommandError(
@@ -86,12 +126,15 @@ class Command(BaseCommand):
             for path in report.missing:
                 text = _("The file is gone; what it says stays in the catalogue.")
                 self._print_message(path, Message("file-missing", 1, text))
+            for path in report.withdrawn:
+                text = _("The file is gone; what only it said was withdrawn.")
+                self._print_message(path, Message("file-withdrawn", 1, text))
             self._print_summary(report)
 
     def _print_message(self, path: str, message: Message) -> None:
         style = {"error": self.style.ERROR, "warning": self.style.WARNING, "info": self.style.NOTICE}
         severity = style[message.severity](message.severity)
-        self.stdout.write(f"{path}:{message.line}: {severity}: {message.text} [{message.code}]")
+        self.stdout.write(message.at(path, severity=severity))
 
     def _print_summary(self, report: Report) -> None:
         number = len(report.files)
@@ -103,6 +146,14 @@ class Command(BaseCommand):
             self.stdout.write(
                 self.style.WARNING(text.format(role=conflict.role, statement=label(conflict.key)))
             )
+        for conflict in report.decided:
+            text = _("Decided: {role}, {statement}.").format(
+                role=conflict.role, statement=label(conflict.key)
+            )
+            self.stdout.write(text)
+        for slug in report.without_files:
+            text = _("No file describes {role} any more. If the role is gone too, archive or delete it.")
+            self.stdout.write(self.style.WARNING(text.format(role=slug)))
         changed = len(report.changed)
         if changed:
             outcome = ngettext("{number} role changed.", "{number} roles changed.", changed)
@@ -112,6 +163,21 @@ class Command(BaseCommand):
         if report.dry_run:
             outcome = f"{outcome} {_('This was a dry run: nothing was written.')}"
         self.stdout.write(self.style.SUCCESS(outcome))
+
+
+def _share(text: str) -> float:
+    """A share such as 10% as a number from 0 to 1.
+
+    Raises:
+        ArgumentTypeError: if it is none.
+    """
+    try:
+        share = float(text.removesuffix("%")) / 100
+    except ValueError:
+        share = -1
+    if not text.endswith("%") or not 0 <= share <= 1:
+        raise ArgumentTypeError(_("{text!r} is no share from 0% to 100%.").format(text=text))
+    return share
 
 
 def _person() -> str:

@@ -1,5 +1,6 @@
 """Finding role files at and below the paths that were named."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -35,9 +36,13 @@ class Found:
         """The file's bytes.
 
         Raises:
-            OSError: if it can't be read.
+            OSError: if it can't be read, or has become too large since it was found.
         """
-        return self.file.read_bytes()
+        with self.file.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        return data
 
 
 def discover(paths: Iterable[Path]) -> Iterator[Found]:

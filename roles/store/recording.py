@@ -1,0 +1,105 @@
+"""The revision that each change makes, and what is derived from it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from roles import search
+from roles.documents.document import RoleDocument, statements, to_json
+from roles.models import (
+    Conflict,
+    LoadRun,
+    RevisionCounter,
+    Role,
+    RoleRendering,
+    RoleRevision,
+    SearchDocument,
+)
+from roles.rendering import RENDERING_VERSION, render_document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Who changes a role, through which door, and why. A person without an account is known by name only."""
+
+    origin: RoleRevision.Origin
+    author: User | None = None
+    author_name: str = ""
+    reason: str = ""
+    run: LoadRun | None = None
+
+
+def lock() -> int:
+    """Let one writer at a time change roles, and return the number of the newest revision in the catalogue.
+
+    Numbers of revisions are then committed in their order. The counter's row is what writers wait for on
+    PostgreSQL; on SQLite the transaction itself is exclusive.
+    """
+    return RevisionCounter.objects.select_for_update().get().last
+
+
+def record(said: Sequence[tuple[Role, RoleDocument]], change: Change) -> list[RoleRevision]:
+    """Store documents as the newest revisions of roles whose rows say the same, in this order."""
+    last = lock()
+    now, author = timezone.now(), change.author
+    revisions = [
+        RoleRevision(
+            role=role,
+            role_uid=role.uid,
+            slug=role.slug,
+            number=role.revision.number + 1 if role.revision else 1,
+            catalogue_number=last + place,
+            document=document.to_json(),
+            author=author,
+            author_name=change.author_name or (author.get_username() if author else ""),
+            origin=change.origin,
+            reason=change.reason,
+            run=change.run,
+            created_at=now,
+        )
+        for place, (role, document) in enumerate(said, start=1)
+    ]
+    RevisionCounter.objects.update(last=last + len(revisions), links_are_stale=True)
+    RoleRevision.objects.bulk_create(revisions)
+    roles = [role for role, _ in said]
+    for role, revision in zip(roles, revisions, strict=True):
+        role.revision, role.updated_at = revision, now
+    newest = RoleRevision.objects.filter(role=OuterRef("pk")).order_by("-number").values("pk")[:1]
+    changed = Role.objects.filter(pk__in=[role.pk for role in roles])
+    changed.update(revision_id=Subquery(newest), updated_at=now)
+    newly_said = list(zip(roles, (revision.document for revision in revisions), strict=True))
+    _derive(SearchDocument, [(role, search.search_document(data)) for role, data in newly_said])
+    _derive(RoleRendering, [(role, _rendering(data)) for role, data in newly_said])
+    _settle_conflicts({role.pk: document for role, document in said})
+    return revisions
+
+
+def _rendering(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {"html": render_document(document), "version": RENDERING_VERSION}
+
+
+def _derive(
+    model: type[SearchDocument] | type[RoleRendering], rows: Sequence[tuple[Role, Mapping[str, Any]]]
+) -> None:
+    manager: Any = model._default_manager
+    manager.bulk_create(
+        [model(role=role, **values) for role, values in rows],
+        update_conflicts=True,
+        unique_fields=["role"],
+        update_fields=list(rows[0][1]),
+    )
+
+
+def _settle_conflicts(said: Mapping[int, RoleDocument]) -> None:
+    """Let conflicts follow what the catalogue says, and close those in which it says what the files say."""
+    changed = []
+    for row in Conflict.objects.filter(role__in=said, closed_at=None):
+        ours = to_json(statements(said[row.role_id]).get(row.key))
+        if ours != row.ours:
+            row.ours, row.closed_at = ours, timezone.now() if ours == row.theirs else None
+            changed.append(row)
+    Conflict.objects.bulk_update(changed, ["ours", "closed_at"])
