@@ -80,9 +80,11 @@ _MARKED_TIME = re.compile(
 )
 _VALUE_BULLET = re.compile(r"(?:^|\n)[ \t]*[-*+•][ \t]+")
 _COUNT_AFTER = re.compile(
-    r"(?i)(?P<code>.*?\S)(?:[ \t]*\((\d+)\)|[ \t]+[x×][ \t]?(\d+)|:[ \t]+(\d+)|[ \t]+[—–-][ \t]+(\d+))"
+    r"(?P<code>.*?\S)(?:[ \t]*\((\d+)\)|[ \t]+×[ \t]?(\d+)|:[ \t]+(\d+)|[ \t]+[—–-][ \t]+(\d+))"
 )
-_COUNT_BEFORE = re.compile(r"(?i)(\d+)[ \t]?[x×][ \t]+(?P<code>\S.*)")
+_COUNT_BEFORE = re.compile(r"(\d+)[ \t]?×[ \t]+(?P<code>\S.*)")
+# A letter for the sign would be a word that the count does not keep.
+_COUNT_WITH_LETTER = re.compile(r"(?i).*[ \t]x[ \t]?\d+|\d+[ \t]?x[ \t].*")
 _PLACEHOLDERS = frozenset(
     {"tbd", "tba", "todo", "n/a", "na", "none", "null", "unknown", "pending", "xxx", "to be defined"}
 )
@@ -152,8 +154,8 @@ def split_values(text: str) -> list[str]:
 
 
 def split_member(text: str) -> tuple[str, int | None] | None:
-    """`COOK2 (4)`, `COOK2 x4`, `4 × COOK2` → ("COOK2", 4); None if no code or no count stands there."""
-    if len(text) > NAME_LENGTH or text.endswith(SENTENCE_END):
+    """`COOK2 (4)`, `COOK2: 4`, `4 × COOK2` → ("COOK2", 4); None if no code or no count stands there."""
+    if len(text) > NAME_LENGTH or text.endswith(SENTENCE_END) or _COUNT_WITH_LETTER.fullmatch(text):
         return None
     match = _COUNT_BEFORE.fullmatch(text) or _COUNT_AFTER.fullmatch(text)
     code, count = strip_marks(match["code"] if match else text), None

@@ -145,12 +145,11 @@ def read_artifact(content: str) -> Artifact | None:
         (content[: bracket.start()], bracket[0]) if bracket else _split_at_separator(content)
     )
     rest = rest.strip().removesuffix(".")
-    kind = rest[1:-1] if rest.startswith("(") and rest.endswith(")") else rest
-    label = grammar.TYPE_LABEL.match(kind)
-    if kind == rest and not label and len(rest.split()) > 1:
+    if rest.startswith("(") and rest.endswith(")"):
+        rest = grammar.TYPE_LABEL.sub("", rest[1:-1], count=1)
+    elif len(rest.split()) > 1:
         return None
-    kind = kind[label.end() :] if label else kind
-    return _valid(lambda: Artifact(name=clean_line(name), type=_line(kind)))
+    return _valid(lambda: Artifact(name=clean_line(name), type=_line(rest)))
 
 
 def write_artifact(item: Artifact) -> str:
