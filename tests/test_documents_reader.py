@@ -633,6 +633,8 @@ def test_text_that_fits_no_rule_is_kept_where_it_stood() -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
+        ("##Capabilities\n- SQL\n", ("unread-text", "warning", 5)),
+        ("**Capabilities:**\n- SQL\n\n## Mission\nFeed.\n", ("unread-text", "warning", 5)),
         ("## Interactions\n- Works with everybody.\n", ("unread-item", "warning", 6)),
         ("## Interactions\n- **A** → B\n\nAnd many more.\n", ("unread-text", "warning", 8)),
         ("## Operating principles\n- ***\n- taste\n", ("unread-item", "warning", 6)),

@@ -197,8 +197,12 @@ class _Body:
         for block in region.blocks:
             if table.is_fact_table(block):
                 self._read_facts(number, block)
-            else:
-                self._read_labelled(number, block, table.ROLE_CODE_LABEL, position="")
+                continue
+            self._read_labelled(number, block, table.ROLE_CODE_LABEL, position="")
+            line = self._lines[block.start].strip()
+            if block.kind == "other" and table.is_known_heading(line.lstrip("#")):
+                text = f"{line!r} is no heading, so what follows is no section: write it as `## …`."
+                self._into.say("unread-text", block.start, text)
 
     def _read_title(self, number: int, region: Region) -> None:
         span, heading = Span(region.start, region.content, "title", number), clean_line(region.heading)
