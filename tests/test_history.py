@@ -274,10 +274,10 @@ def test_a_file_that_made_another_role_meanwhile_stays_with_that_one(tmp_path: P
     load([put(tmp_path, {"ann.md": profile("Ann")})])
     role = Role.objects.get()
     delete(role)
-    load([put(tmp_path, {"ann.md": profile("Ann", body="# Capabilities\n- SQL\n")})])
+    load([put(tmp_path, {"ann.md": profile("Bob")})])
     back = history.bring_back(role.uid, change())
-    assert list(SourceDocument.objects.values_list("path", "role__slug")) == [("ann.md", "ann")]
-    assert (back.slug, back.documents.count()) == ("ann-2", 0)
+    assert list(SourceDocument.objects.values_list("path", "role__slug")) == [("ann.md", "bob")]
+    assert (back.slug, back.documents.count()) == ("ann", 0)
 
 
 # Telling ----------------------------------------------------------------------------------------------------

@@ -9,12 +9,12 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from roles import store
+from roles import history, store
 from roles.documents.document import Capability, Identifier, RoleDocument
 from roles.loading.reading import reader
 from roles.loading.run import load, load_held
 from roles.models import Conflict, Role, RoleRevision, SourceDocument
-from tests.builders import codes, edit, job, outcomes, put, row_counts
+from tests.builders import change, codes, edit, job, outcomes, put, row_counts
 
 pytestmark = pytest.mark.django_db
 
@@ -324,3 +324,39 @@ def test_a_partner_that_is_no_role_is_told_with_the_roles_it_may_mean(tmp_path: 
         "No role is named 'Cook'; it stays text until one is.",
     ]
     assert not Role.objects.filter(interactions__partner__isnull=False).exists()
+
+
+# Deleted roles ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def deleted(tmp_path: Path) -> Path:
+    """A folder with the file of a role that HR edited, and then deleted."""
+    load([put(tmp_path, {"ann.md": tasks("Care")})])
+    role = edit("ann", mission="Ours.")
+    history.delete([role], change("No more"))
+    return tmp_path
+
+
+def test_a_deleted_role_stays_deleted_while_its_file_does_not_change(deleted: Path) -> None:
+    report = load([deleted])
+    assert (outcomes(report), codes(report)) == ({"ann.md": "skipped"}, {"ann.md": ["role-deleted"]})
+    assert not Role.objects.exists()
+
+
+def test_a_deleted_role_whose_file_changes_is_back_as_a_draft_with_all_that_hr_wrote(deleted: Path) -> None:
+    report = load([put(deleted, {"ann.md": tasks("Care", "Haste")})])
+    assert (said().mission, said().principles) == ("Ours.", ("Care", "Haste"))
+    assert Role.objects.get().status == Role.Status.DRAFT
+    assert codes(report) == {"ann.md": ["role-returned"]}
+
+
+def test_a_role_that_is_back_goes_on_with_its_history(deleted: Path) -> None:
+    load([put(deleted, {"ann.md": tasks("Care", "Haste")})])
+    origins = Role.objects.get().revisions.order_by("number").values_list("number", "origin")
+    assert list(origins) == [(1, "load"), (2, "admin"), (3, "delete"), (4, "restore"), (5, "load")]
+
+
+def test_a_file_that_describes_another_role_now_brings_none_back(deleted: Path) -> None:
+    load([put(deleted, {"ann.md": job("Bob")})])
+    assert list(Role.objects.values_list("slug", "status")) == [("bob", "published")]

@@ -68,7 +68,7 @@ class SourceDocumentAdmin(ReadOnlyAdmin):
         "role",
         "dialect",
         "rank",
-        "missing",
+        "state",
         "folder_family",
         "updated_at",
         "run",
@@ -77,8 +77,8 @@ class SourceDocumentAdmin(ReadOnlyAdmin):
         "held_text",
         "text",
     ]
-    readonly_fields = ["text", "held_text", "loss"]
-    list_display = ["path", "role", "dialect", "rank", "missing", "waits", "updated_at"]
+    readonly_fields = ["text", "held_text", "loss", "state"]
+    list_display = ["path", "role", "dialect", "rank", "state", "updated_at"]
     list_filter = ["dialect", "missing", ("held", admin.EmptyFieldListFilter)]
     list_select_related = ["role"]
     search_fields = ["path", "role__name"]
@@ -114,10 +114,12 @@ class SourceDocumentAdmin(ReadOnlyAdmin):
         if not waiting:
             self.message_user(request, _("None of these was held back."), messages.WARNING)
 
-    @admin.display(description=_("waits"), boolean=True)
-    def waits(self, document: SourceDocument) -> bool:
-        """Whether newer bytes wait for somebody to look at them."""
-        return bool(getattr(document, "is_held", False))
+    @admin.display(description=_("state"))
+    def state(self, document: SourceDocument) -> str:
+        """What is to be known of the file, if anything is."""
+        if getattr(document, "is_held", False):
+            return str(_("A newer text waits"))
+        return str(_("The file is gone") if document.missing else _("Loaded"))
 
     @admin.display(description=_("what the role would lose"))
     def loss(self, document: SourceDocument) -> SafeString:
@@ -125,7 +127,7 @@ class SourceDocumentAdmin(ReadOnlyAdmin):
         before = statements(RoleDocument.from_json(document.parsed))
         newer = parse(bytes(document.held or b"")).document
         after = statements(newer) if newer else {}
-        gone = [(label(key),) for key in before if key not in after]
+        gone = [(label(key),) for key in before if key in document.lines and key not in after]
         return format_html_join(mark_safe("<br>"), "{}", gone)
 
     @admin.display(description=_("newer text that waits"))

@@ -176,6 +176,11 @@ GUIDANCE: dict[str, Guidance] = {
         "HR deleted the role that the file describes. It stays deleted while the file does not change.",
         "Delete the file, or restore the role in the catalogue.",
     ),
+    "role-returned": Guidance(
+        "HR deleted the role that the file describes, and the file has changed since. The role is back as a "
+        "draft, with its history and what HR had written.",
+        "Publish the role, or delete it again and take the file away too.",
+    ),
     "twin-document": Guidance(
         "Two documents of the same form describe one role.",
         "Join them, if they are meant to be one. Otherwise nothing: where they disagree, the one that was"

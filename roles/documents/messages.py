@@ -43,6 +43,7 @@ CODES: dict[str, Severity] = {
     "file-missing": "warning",
     "file-withdrawn": "info",
     "role-deleted": "info",
+    "role-returned": "warning",
     "twin-document": "info",
     # Worth knowing.
     "unknown-heading": "info",

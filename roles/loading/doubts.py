@@ -11,8 +11,10 @@ from roles.documents.messages import Message
 from roles.documents.text import fold_key
 from roles.loading.identify import Group
 from roles.loading.reading import Candidate
-from roles.loading.reconcile import Reconciled, Source, status_of
+from roles.loading.reconcile import status_of
 from roles.loading.report import FileReport
+from roles.loading.result import Reconciled
+from roles.loading.sources import Source
 from roles.models import ProficiencyLevel, Role, SeniorityLevel
 from roles.partners import PartnerIndex
 from roles.suggestions import suggest

@@ -26,7 +26,7 @@ from roles.documents.reader import Dialect
 from roles.documents.sections import BY_ID
 from roles.documents.text import slugify
 from roles.documents.writer import patch, render
-from roles.loading.reconcile import folded, sources_of
+from roles.loading.sources import folded, sources_of
 from roles.models import OldSlug, Role, RoleRevision, SourceDocument
 
 RESERVED = frozenset(

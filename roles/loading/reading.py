@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Self
+from uuid import UUID
 
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
@@ -90,6 +91,8 @@ class Stored:
     codes: frozenset[Code]
     """The identifiers that the file states, a stated slug included."""
     messages: tuple[Message, ...]
+    deleted_role: UUID | None
+    """The permanent identifier of the role, if it was deleted."""
     held: str
     """The digest of the newer bytes that are held back; empty if there are none."""
 
@@ -127,12 +130,14 @@ class Stored:
                 name=fold_key(row["said_name"]),
                 codes=codes_of(row["said_identifiers"], stated_slug),
                 messages=tuple(map(Message.from_json, row["messages"])),
+                deleted_role=row["deleted_role_uid"],
                 held=hashlib.sha256(row["held"]).hexdigest() if row["held"] is not None else "",
             )
 
 
 _COLUMNS = (
     *("pk", "path", "root", "role_id", "digest", "reader", "missing", "folder_family", "messages", "held"),
+    "deleted_role_uid",
     *("said_name", "said_slug", "said_identifiers", "slug_line"),
 )
 

@@ -4,7 +4,7 @@ import gc
 import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
@@ -15,15 +15,19 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from roles import store
+from roles import history, store
 from roles.documents.discover import Found, discover, family_of
+from roles.documents.document import InvalidDocument
 from roles.documents.messages import Message
 from roles.documents.reader import parse
+from roles.documents.text import fold_key
 from roles.loading.doubts import HELD_BACK, tell_of_role, tell_of_vocabulary
 from roles.loading.identify import Group, identify
 from roles.loading.reading import Candidate, Spool, Stored
-from roles.loading.reconcile import Files, Outdated, Reconciled, Rules, Side, reconcile
+from roles.loading.reconcile import Outdated, reconcile
 from roles.loading.report import ConflictReport, FileReport, Outcome, Report
+from roles.loading.result import Reconciled, Rules, Side
+from roles.loading.sources import Files
 from roles.models import Conflict, LoadOutcome, LoadRun, RevisionCounter, Role, RoleRevision, SourceDocument
 from roles.models.vocabulary import chunks
 from roles.partners import PartnerIndex, link_partners
@@ -200,11 +204,30 @@ class _Load:
     def write(self, progress: Progress) -> None:
         """Bring what was read into the catalogue, many roles at a time."""
         self._mark_missing()
+        self._bring_back()
         waiting = self.candidates
         while waiting:
             newest = RevisionCounter.objects.get().last
             groups = self._groups(waiting)
             waiting = self._write(groups, newest, self.rules, progress)
+
+    def _bring_back(self) -> None:
+        """Let deleted roles be there again whose files changed since: they go on with their history."""
+        if not self.candidates:
+            return
+        stored = {row.path: row for row in Stored.all() if row.role is None and row.deleted_role}
+        for candidate in self.candidates:
+            row = _stored_at(candidate.found, stored)
+            if row is None or row.deleted_role is None or row.digest == candidate.digest:
+                continue
+            if not row.codes & candidate.codes and row.name != fold_key(candidate.name):
+                continue
+            self._begin()
+            # Another file of the role may have brought it back, or another role has its codes by now.
+            with suppress(RoleRevision.DoesNotExist, store.IdentifierTaken, InvalidDocument):
+                history.bring_back(row.deleted_role, self._change())
+                text = "Its role was deleted in the catalogue; the file changed, so it is back as a draft."
+                candidate.report.say("role-returned", 1, text)
 
     def withdraw_missing(self, ceiling: float) -> None:
         """Withdraw what only files said that are gone, unless they are more than this share of all."""

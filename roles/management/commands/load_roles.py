@@ -15,8 +15,8 @@ from tqdm import tqdm
 
 from roles.documents.messages import Message, Severity
 from roles.loading.doubts import label
-from roles.loading.reconcile import Side
 from roles.loading.report import Report
+from roles.loading.result import Side
 from roles.loading.run import load
 
 SAMPLES = settings.BASE_DIR / "fixtures" / "roles"
