@@ -1,8 +1,9 @@
 """Which role a partner's name means: `Backend Eng` is the role Backend Engineer.
 
-A partner is a name, not a key. It is resolved by role name, alias, code, spelled-out abbreviation, then by
-the link written with it, and only where exactly one role answers. Links follow names by themselves: whenever
-roles come, go or are renamed, `link_partners` sets them anew, without a revision of the roles that name them.
+A partner is a name, not a key. It is resolved by role name, alias, code, a code in brackets behind the name,
+spelled-out abbreviation, then by the link written with it, and only where exactly one role answers. Links
+follow names by themselves: whenever roles come, go or are renamed, `link_partners` sets them anew, without a
+revision of the roles that name them.
 """
 
 import posixpath
@@ -16,6 +17,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from roles import store
+from roles.documents.grammar import LAST_BRACKET
 from roles.documents.text import fold_key
 from roles.models import (
     Interaction,
@@ -110,6 +112,9 @@ class PartnerIndex:
         for step in self._steps:
             if folded in step:
                 return step[folded]
+        bracket = LAST_BRACKET.search(folded)
+        if bracket and (code := bracket[0][1:-1].strip()) in self._codes:
+            return self._codes[code]
         return {pk for spelling in spellings(name) for pk in self._spelled.get(spelling, ())}
 
     def by_name(self, name: str) -> int | None:

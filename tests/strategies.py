@@ -1,6 +1,7 @@
 """Hypothesis strategies for valid role documents, with the characters that Markdown and YAML care about."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from hypothesis import settings
@@ -26,6 +27,8 @@ from roles.documents.document import (
     clean_line,
     clean_prose,
     clean_text,
+    from_statements,
+    statements,
 )
 
 T = TypeVar("T")
@@ -36,7 +39,8 @@ SPICE = [
     *("**", "__", "--", "---", "```", "~~~", "- ", "* ", "# ", "## ", "### ", "#### ", "> ", "1. ", "<!--"),
     *("→", "->", " (x)", " — ", " - ", ": ", "-->", "<pre>", "  ", "===", "| a | b |", "\t", "    "),
     *("Success metric: ", "*Success metric*: ", "*Notes*: ", "(primary)", "10:00 ", "9 AM", "[a](b.md)"),
-    *("“", "ß", "é", "\u0301", "\u200f", "中", "🙂", "\u00a0", "\ufeff", "Mission", "Role Code"),
+    *("“", "ß", "é", "\u0301", "\u200f", "中", "🙂", "\u00a0", "\ufeff", "Mission", "Role Code", "\u200b"),
+    *("1. ", "🎯", "Key ", "{#x}", "Notes: ", "⇒", "(daily)", " — daily", "Advanced", "x4", "TBD", "[ ] "),
 ]
 """What Markdown, YAML, Unicode and the grammar of the documents care about."""
 
@@ -236,3 +240,49 @@ related_documents = st.builds(
     ),
 )
 """Documents whose statements often have the same keys, in another wording or another order."""
+
+
+# Documents that were made of another one by editing it ------------------------------------------------------
+
+_CHANGES: dict[type, dict[str, Any]] = {
+    Property: {"values": ("stove",)},
+    Responsibility: {"success_metric": "each day"},
+    Capability: {"level": "Advanced"},
+    Interaction: {"notes": "cold"},
+    Variation: {"text": "Grills."},
+    Section: {"text": "Other."},
+}
+
+
+def _changed(value: Any) -> Any:
+    changes = _CHANGES.get(type(value))
+    return replace(value, **changes) if changes else value
+
+
+@st.composite
+def edited(draw: st.DrawFn, base: RoleDocument, other: RoleDocument) -> RoleDocument:
+    """A document with some statements of `base` removed, reworded or moved, and some of `other` added."""
+    found = list(statements(base).items())
+    held = {key for key, _ in found}
+    new = [item for item in statements(other).items() if item[0] not in held]
+    found += draw(st.lists(st.sampled_from(new), unique_by=lambda item: item[0], max_size=3)) if new else []
+    if draw(st.booleans()):
+        found = draw(st.permutations(found))
+    kept: dict[str, Any] = {}
+    for key, value in found:
+        fate = draw(st.sampled_from(["kept", "kept", "kept", "kept", "changed", "gone"]))
+        if fate == "changed":
+            kept[key] = _changed(value) if ":" in key else value
+        elif fate == "kept" or key in ("slug", "name"):
+            kept[key] = value
+    try:
+        return from_statements(kept)
+    except InvalidDocument:
+        return base
+
+
+@st.composite
+def versions(draw: st.DrawFn) -> tuple[RoleDocument, RoleDocument, RoleDocument]:
+    """A document, and two that were made of it by editing."""
+    base, other = draw(related_documents), draw(related_documents)
+    return base, draw(edited(base, other)), draw(edited(base, other))

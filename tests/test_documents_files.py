@@ -57,6 +57,11 @@ def test_a_file_about_no_role_is_passed_over(text: str) -> None:
     assert ("not-a-role", "info", 1) in told(text)
 
 
+def test_control_characters_in_a_title_part_words() -> None:
+    document = document_of("# The\x01Cook\n\n**Role Code:** X1\n")
+    assert (document.name, document.extra) == ("The Cook", {})
+
+
 def test_control_characters_part_words() -> None:
     assert document_of(f"{JOB_HEAD}## Mission\nFeed\x07all\x1bof\x0cthem.\n").mission == "Feed all of them."
 

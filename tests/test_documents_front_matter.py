@@ -1,9 +1,12 @@
 """What the front matter of a file says of a role, and what is no front matter."""
 
+from dataclasses import replace
+
 import pytest
 
 from roles.documents.document import Identifier, Property
 from roles.documents.reader import parse
+from roles.documents.writer import patch
 from tests.documents import document_of, told
 
 
@@ -181,10 +184,45 @@ def test_blank_lines_may_stand_before_a_front_matter() -> None:
 
 
 @pytest.mark.parametrize(
+    "value",
+    [
+        "Cook: chef",
+        "Cook's: 'chef'",
+        "[Draft] Cook",
+        '"Cook" of all',
+        "@home",
+        "`Cook`",
+        "50%: Cook",
+        "*Cook*",
+    ],
+)
+def test_a_value_that_is_no_yaml_is_read_as_it_stands_and_reported(value: str) -> None:
+    text = f"---\nid: c\ntitle: {value}\ntags: [a,\n  b]\n---\n# Cook\n"
+    document = document_of(text)
+    assert (document.extra, document.tags) == ({"title": value}, ("a", "b"))
+    assert told(text) == [("front-matter-unquoted", "warning", 3)]
+
+
+def test_control_characters_in_a_front_matter_part_words() -> None:
+    assert document_of("---\nid: c\nname: The\x07Cook\x84\n---\n").name == "The Cook"
+
+
+def test_a_value_that_is_no_yaml_can_be_edited_and_is_left_alone_otherwise() -> None:
+    data = b"---\ntitle: CEO: Chief\nfamily: Board\n---\n# CEO\n\n**Role Code:** X1\n"
+    document = parse(data).document
+    assert document is not None
+    assert patch(data, replace(document, family="Top")) == data.replace(b"Board", b"Top")
+    edited = patch(data, replace(document, extra={"title": "COO: Chief"}))
+    assert edited == data.replace(b"CEO: Chief", b"COO: Chief")
+
+
+@pytest.mark.parametrize(
     ("text", "code", "line"),
     [
         ("---\nid: c\nname: [Cook\n---\n", "front-matter-invalid", 3),
-        ("---\nid: c\nname: Cook: chef\n---\n", "front-matter-invalid", 3),
+        ("---\nid: c\nname: 'Cook\n---\n", "front-matter-invalid", 3),
+        ("---\nid: c\nname: Cook\nchef\n---\n", "front-matter-invalid", 4),
+        ("---\nid: c\n- Cook: chef: two\n---\n", "front-matter-invalid", 3),
         ("---\n\tid: c\n---\n", "front-matter-invalid", 2),
         ("---\n{id: c\n---\n", "front-matter-invalid", 2),
         ("---\nid: c\n[a, b]: d\n---\n", "front-matter-invalid", 3),

@@ -17,13 +17,13 @@ from roles.documents.document import (
     statements,
 )
 from roles.documents.merge import Conflict, fold, merge
-from tests.strategies import related_documents, role_documents, thorough
+from tests.strategies import related_documents, role_documents, thorough, versions
 
 BASE = RoleDocument(slug="cook", name="Cook", mission="Cook.", metrics=("one", "two", "three"))
 
 anything = related_documents | role_documents
-# An item that is named as another one takes its key when that one goes.
-distinct = related_documents.filter(lambda document: not any("#" in key for key in statements(document)))
+# A document puts these into an order of its own.
+_SORTED = ("identifiers", "responsibilities", "interactions", "sections")
 
 
 def mission(text: str | None) -> RoleDocument:
@@ -155,37 +155,75 @@ def test_the_same_change_on_both_sides_is_no_conflict(base: RoleDocument | None,
     assert (merged.document, merged.conflicts) == (both, ())
 
 
+Versions = tuple[RoleDocument, RoleDocument, RoleDocument]
+three = versions() | st.tuples(related_documents, related_documents, related_documents)
+# An item that is named as another one takes its key when that one goes.
+unambiguous = three.filter(lambda found: not any("#" in key for one in found for key in statements(one)))
+
+
 @thorough
-@given(base=distinct, ours=distinct, theirs=distinct)
-def test_nothing_disappears_without_a_conflict_or_a_withdrawal(
-    base: RoleDocument, ours: RoleDocument, theirs: RoleDocument
-) -> None:
+@given(found=unambiguous)
+def test_nothing_disappears_without_a_conflict_or_a_withdrawal(found: Versions) -> None:
+    base, ours, theirs = found
     merged = merge(base, ours, theirs)
     before, result = statements(base), statements(merged.document)
     told = {conflict.key for conflict in merged.conflicts}
     sides = statements(ours), statements(theirs)
     for side, other in (sides, sides[::-1]):
-        lost = {key for key in side if key not in result}
-        assert all(key in told or (key in before and key not in other) for key in lost)
+        for key in side.keys() - result.keys():
+            withdrawn = key not in other and side[key] == before.get(key)
+            assert withdrawn or key in told
 
 
 @thorough
-@given(base=distinct, ours=distinct, theirs=distinct)
-def test_a_statement_of_a_merge_is_worded_as_one_of_the_sides_words_it(
-    base: RoleDocument, ours: RoleDocument, theirs: RoleDocument
-) -> None:
+@given(found=unambiguous)
+def test_nothing_appears_that_neither_side_says_and_nothing_comes_back(found: Versions) -> None:
+    base, ours, theirs = found
     merged = merge(base, ours, theirs)
-    here, there = statements(ours), statements(theirs)
-    told = {conflict.key: conflict for conflict in merged.conflicts}
+    before, here, there = (statements(one) for one in found)
+    told = {conflict.key for conflict in merged.conflicts}
     for key, value in statements(merged.document).items():
-        assert value == here.get(key) if key in told else value in (here.get(key), there.get(key))
-    for key, conflict in told.items():
-        assert (conflict.ours, conflict.theirs) == (here.get(key), there.get(key))
+        assert value in (here.get(key), there.get(key))
+        if key in before and (key not in here or key not in there):
+            assert key in told
 
 
 @thorough
-@given(base=distinct, ours=distinct, theirs=distinct)
-def test_merging_again_changes_nothing(base: RoleDocument, ours: RoleDocument, theirs: RoleDocument) -> None:
+@given(found=unambiguous)
+def test_a_conflict_is_told_where_both_changed_otherwise_and_nowhere_else(found: Versions) -> None:
+    base, ours, theirs = found
+    merged = merge(base, ours, theirs)
+    before, here, there = (statements(one) for one in found)
+    expected = {
+        key: Conflict(key, before.get(key), here.get(key), there.get(key))
+        for key in {*here, *there}
+        if here.get(key) != there.get(key) and before.get(key) not in (here.get(key), there.get(key))
+    }
+    assert {conflict.key: conflict for conflict in merged.conflicts} == expected
+    for key in expected:
+        assert statements(merged.document).get(key) == here.get(key)
+
+
+@thorough
+@given(found=unambiguous)
+def test_statements_stand_in_the_order_of_the_side_that_moved_something(found: Versions) -> None:
+    merged = statements(merge(*found).document)
+    before, here, there = (list(statements(one)) for one in found)
+    for field in LISTS:
+        old, mine, new, result = (
+            [key for key in order if field_of(key) == field] for order in (before, here, there, merged)
+        )
+        shared = set(mine) & set(old)
+        moved = [key for key in mine if key in shared] != [key for key in old if key in shared]
+        leading = [key for key in (mine if moved else new) if key in merged]
+        if field not in _SORTED:
+            assert [key for key in result if key in leading] == leading
+
+
+@thorough
+@given(found=unambiguous)
+def test_merging_again_changes_nothing(found: Versions) -> None:
+    base, ours, theirs = found
     once = merge(base, ours, theirs).document
     assert merge(theirs, once, theirs).document == once
 

@@ -89,6 +89,8 @@ def test_mission_and_short_description_may_be_any_markdown() -> None:
         ("- **Tech** — Airflow", Property(name="Tech", values=("Airflow",))),
         ("- **Tech**: Airflow,\n  dbt", Property(name="Tech", values=("Airflow", "dbt"))),
         ("- **Tech**", Property(name="Tech")),
+        ("- **Tech**: AWS (EC2, S3), dbt", Property(name="Tech", values=("AWS (EC2, S3)", "dbt"))),
+        ("- **Tech**:\n  - Airflow\n  - dbt", Property(name="Tech", values=("Airflow", "dbt"))),
     ],
 )
 def test_a_property_is_read(item: str, expected: Property) -> None:
@@ -112,6 +114,13 @@ def test_a_property_is_read(item: str, expected: Property) -> None:
         ("- **Menu** — *Success metric*: a", Responsibility(name="Menu", success_metric="a")),
         ("- Menu - success metric: a", Responsibility(name="Menu", success_metric="a")),
         ("- **Menu**; Success metric: a", Responsibility(name="Menu", success_metric="a")),
+        ("- **Menu**\n  - *Success metric*: a", Responsibility(name="Menu", success_metric="a")),
+        (
+            "- **Menu**\n  - Success metric: a\n  - b",
+            Responsibility(name="Menu", text="- b", success_metric="a"),
+        ),
+        ("- **Menu**\n  *Success metric* — a", Responsibility(name="Menu", success_metric="a")),
+        ("- **Menu**\u00a0(primary)", Responsibility(name="Menu", primary=True)),
         (
             "- **Menu** (primary) Success metric: a",
             Responsibility(name="Menu", primary=True, success_metric="a"),
@@ -145,6 +154,13 @@ def test_a_responsibility_of_a_profile_is_read(item: str, expected: Responsibili
         ("- T-SQL - Advanced (joins)", Capability(name="T-SQL", level="Advanced", detail="joins")),
         ("- **C++ (all)** — Novice", Capability(name="C++ (all)", level="Novice")),
         ("- **SQL** (joins)", Capability(name="SQL", detail="joins")),
+        ("- **SQL** (Expert)", Capability(name="SQL", level="Expert")),
+        ("- SQL (novice) - joins", Capability(name="SQL", level="novice", detail="joins")),
+        ("- **SQL** — Advanced: joins", Capability(name="SQL", level="Advanced", detail="joins")),
+        ("- **SQL** — Advanced, joins", Capability(name="SQL", level="Advanced", detail="joins")),
+        ("- **SQL** — *Advanced* (joins)", Capability(name="SQL", level="Advanced", detail="joins")),
+        ("- **SQL** — `Advanced`", Capability(name="SQL", level="Advanced")),
+        ("- **SQL** — reads, writes", Capability(name="SQL", detail="reads, writes")),
         ("- **SQL** — Writes it by hand.", Capability(name="SQL", detail="Writes it by hand.")),
         ("- **SQL** — Advanced\n  joins", Capability(name="SQL", level="Advanced", detail="joins")),
         ("- **SQL**", Capability(name="SQL")),
@@ -163,6 +179,7 @@ def test_a_capability_is_read(item: str, expected: Capability) -> None:
         ("- **Menus** (document)", Artifact(name="Menus", type="document")),
         ("- Menus (document)", Artifact(name="Menus", type="document")),
         ("- **Menus (old)** (document)", Artifact(name="Menus (old)", type="document")),
+        ("- **Menus** — document", Artifact(name="Menus", type="document")),
         ("- **Menus**", Artifact(name="Menus")),
         ("- Menus", Artifact(name="Menus")),
     ],
@@ -190,12 +207,22 @@ def test_an_artifact_is_read(item: str, expected: Artifact) -> None:
             "- **Feeds** → Guest (regular) (daily)",
             Interaction(kind="Feeds", partner="Guest (regular)", frequency="daily"),
         ),
+        ("- **Feeds** ⇒ Guest", Interaction(kind="Feeds", partner="Guest")),
+        ("- **Feeds** ➡️ Guest", Interaction(kind="Feeds", partner="Guest")),
+        ("- **Feeds** –> Guest", Interaction(kind="Feeds", partner="Guest")),
+        (
+            "- **Feeds** → Guest\u00a0(daily)\n  - *Notes*: hot",
+            Interaction(kind="Feeds", partner="Guest", frequency="daily", notes="hot"),
+        ),
         ("- **Feeds** → Guest\n  Notes: hot", Interaction(kind="Feeds", partner="Guest", notes="hot")),
         ("- **Feeds** → Guest\n  **Note:** hot", Interaction(kind="Feeds", partner="Guest", notes="hot")),
         ("- **Feeds** → Guest\n  hot", Interaction(kind="Feeds", partner="Guest", notes="hot")),
         ("- Feeds → Executive stakeholders", Interaction(kind="Feeds", partner="Executive stakeholders")),
         ("- **Feeds** → [Guest](guest.md)", Interaction(kind="Feeds", partner="Guest", link="guest.md")),
         ("- **Feeds** → **Guest**", Interaction(kind="Feeds", partner="Guest")),
+        ("- **Feeds** → *Guest*", Interaction(kind="Feeds", partner="Guest")),
+        ("- **Feeds** → `COOK2`", Interaction(kind="Feeds", partner="COOK2")),
+        ("- **Feeds → Guest** (daily)", Interaction(kind="Feeds", partner="Guest", frequency="daily")),
     ],
 )
 def test_an_interaction_is_read(item: str, expected: Interaction) -> None:
@@ -212,6 +239,7 @@ def test_an_interaction_is_read(item: str, expected: Interaction) -> None:
         "**Role Code**: COOK1",
         "**Role code:** `COOK1`",
         "__Role Code:__ COOK1",
+        "**Role Code:** **COOK1**",
         "Role Code: COOK1",
         "- **Role Code:** COOK1",
         "Of the kitchen.\n**Role Code:** COOK1",
@@ -220,6 +248,13 @@ def test_an_interaction_is_read(item: str, expected: Interaction) -> None:
 def test_a_role_code_is_read(line: str) -> None:
     found = document_of(f"# Cook\n\n{line}\n\n## Purpose\nCooks.\n").identifiers
     assert found == (Identifier(scheme="role-code", value="COOK1"),)
+
+
+@pytest.mark.parametrize("code", ["TBD", "`n/a`", "—"])
+def test_a_placeholder_is_no_role_code(code: str) -> None:
+    text = f"# Cook\n\n**Role Code:** {code}\n\n## Purpose\nCooks.\n"
+    assert document_of(text).identifiers == ()
+    assert told(text) == [("unread-item", "warning", 3)]
 
 
 def test_a_table_of_facts_gives_the_code_a_reporting_line_and_properties() -> None:
@@ -259,6 +294,13 @@ def test_a_description_is_read_under_each_of_its_headings(heading: str) -> None:
         ("* **Menu**: Writes it.", Responsibility(name="Menu", text="Writes it.")),
         ("* **Menu** — Writes it.", Responsibility(name="Menu", text="Writes it.")),
         ("+ Menu: Writes it.", Responsibility(name="Menu", text="Writes it.")),
+        ("* *Menu:* Writes it.", Responsibility(name="Menu", text="Writes it.")),
+        ("* _Menu_: Writes it.", Responsibility(name="Menu", text="Writes it.")),
+        ("* ***Menu***: Writes it.", Responsibility(name="Menu", text="Writes it.")),
+        ("* **Menu.** Writes it.", Responsibility(name="Menu", text="Writes it.")),
+        ("* **Menu：** Writes it.", Responsibility(name="Menu", text="Writes it.")),
+        ("* 🍲 **Menu:** Writes it.", Responsibility(name="🍲 Menu", text="Writes it.")),
+        ("* **Menu:**\nWrites it.", Responsibility(name="Menu", text="Writes it.")),
         ("* Writes the menu of the week.", Responsibility(text="Writes the menu of the week.")),
         ("* **Writes** the menu.", Responsibility(text="**Writes** the menu.")),
         ("1. **Menu:** Writes it.", Responsibility(name="Menu", text="Writes it.")),
@@ -303,6 +345,10 @@ def test_variations_are_read_inside_the_responsibilities_and_by_themselves(text:
         ("* 10:00 - Pipeline check", DailyTask(time="10:00", name="Pipeline check")),
         ("* **10:00** Pipeline check", DailyTask(time="10:00", name="Pipeline check")),
         ("* **10:00:** Pipeline check", DailyTask(time="10:00", name="Pipeline check")),
+        ("* [10:00] Pipeline check", DailyTask(time="10:00", name="Pipeline check")),
+        ("* `10:00` Pipeline check", DailyTask(time="10:00", name="Pipeline check")),
+        ("* *10:00* - Pipeline check", DailyTask(time="10:00", name="Pipeline check")),
+        ("* **10:00: Tasting.** All eat.", DailyTask(time="10:00", name="Tasting", text="All eat.")),
         ("* **10:00** – **Tasting:** All eat.", DailyTask(time="10:00", name="Tasting", text="All eat.")),
         ("* **09:00 AM - Standup:** We meet.", DailyTask(time="09:00 AM", name="Standup", text="We meet.")),
         ("* 10:00-11:00 Tasting", DailyTask(time="10:00-11:00", name="Tasting")),
@@ -320,6 +366,9 @@ def test_a_daily_task_is_read(heading: str, item: str, expected: DailyTask) -> N
     ("text", "expected"),
     [
         ("Guest, Waiter Eng", [("Guest", None, None), ("Waiter Eng", None, None)]),
+        ("Guest; Waiter", [("Guest", None, None), ("Waiter", None, None)]),
+        ("Guest\nWaiter", [("Guest", None, None), ("Waiter", None, None)]),
+        ("- `COOK2`", [("COOK2", None, None)]),
         (
             "Guest (hungry, thirsty), Waiter",
             [("Guest (hungry, thirsty)", None, None), ("Waiter", None, None)],
@@ -334,6 +383,12 @@ def test_common_partners_are_read(text: str, expected: list[tuple[str, str | Non
     found = job(f"## Common Partners\n{text}\n").interactions
     assert [(item.partner, item.notes, item.link) for item in found] == expected
     assert {item.kind for item in found} == {"Common partner"}
+
+
+@pytest.mark.parametrize("text", ["None", "TBD", "- n/a", "—"])
+def test_a_placeholder_names_no_partner(text: str) -> None:
+    found = job(f"## Common Partners\n{text}\n")
+    assert (found.interactions, found.sections) == ((), (Section(text=text, position="common_partners"),))
 
 
 def test_a_sentence_names_no_partners() -> None:
@@ -358,10 +413,22 @@ def test_metrics_and_principles_are_read() -> None:
         ("* `COOK2` (4)", Member(role_code="COOK2", count=4)),
         ("* **COOK2** (4)", Member(role_code="COOK2", count=4)),
         ("* COOK2", Member(role_code="COOK2")),
+        ("* COOK2 × 4", Member(role_code="COOK2", count=4)),
+        ("* COOK2: 4", Member(role_code="COOK2", count=4)),
+        ("* COOK2 – 4", Member(role_code="COOK2", count=4)),
+        ("* 4 × COOK2", Member(role_code="COOK2", count=4)),
     ],
 )
 def test_a_member_of_a_squad_is_read(item: str, expected: Member) -> None:
     assert job(f"## Composition\n{item}\n").members == (expected,)
+
+
+@pytest.mark.parametrize(
+    "item", ["* [COOK2](cook.md) (4)", "* COOK2 (4): Soups", "* COOK2 x4", "* COOK2 — Line Cook (4)"]
+)
+def test_a_member_with_more_than_a_code_and_a_count_is_kept_as_text(item: str) -> None:
+    found = job(f"## Composition\n{item}\n")
+    assert (found.members, found.sections) == ((), (Section(text=item, position="members"),))
 
 
 @pytest.mark.parametrize("count", ["0", "007", "1234567", "9" * 5000])
@@ -404,19 +471,38 @@ def test_the_lists_of_an_agent_are_read(level: str) -> None:
     agent = job(
         "## AI Agent Profile\n"
         '### Personalities\n* **Calm:** Stirs. *"Slowly."*\n\n'
-        f'{level} Example Phrases\n* "Well done."\n* **Praise:** “Fine.”\n\n'
-        "### Recommended tools / MCP\n- `OVEN`\n- **[pot](https://pot.example)**: boils\n- **pan**: fries\n\n"
+        f'{level} Example Phrases\n* "Well done."\n* **Praise:** “Fine.”\n* Blame: "No."\n* *"Hot!"*\n\n'
+        "### Recommended tools / MCP\n- `OVEN`\n- **[pot](https://pot.example)**: boils\n- **pan**: fries\n"
+        "- `fork` - picks\n"
+        "- [cup](https://cup.example): holds\n- **jug** pours milk\n\n"
         "### Knowledge docs\n- `docs/soup.md`\n- docs/stew.md\n"
     ).agent
     assert agent is not None
     assert agent.personalities == (Variation(name="Calm", text='Stirs. *"Slowly."*'),)
-    assert agent.example_phrases == (Phrase(text="Well done."), Phrase(label="Praise", text="Fine."))
+    assert agent.example_phrases == (
+        Phrase(text="Well done."),
+        Phrase(label="Praise", text="Fine."),
+        Phrase(label="Blame", text="No."),
+        Phrase(text="Hot!"),
+    )
     assert agent.mcp_servers == (
         McpServer(name="OVEN"),
         McpServer(name="pot", url="https://pot.example", purpose="boils"),
         McpServer(name="pan", purpose="fries"),
+        McpServer(name="fork", purpose="picks"),
+        McpServer(name="cup", url="https://cup.example", purpose="holds"),
+        McpServer(name="jug", purpose="pours milk"),
     )
     assert agent.knowledge == ("docs/soup.md", "docs/stew.md")
+
+
+def test_personalities_may_stand_under_headings_of_their_own() -> None:
+    agent = job(
+        "## AI Agent Profile\n### Personalities\n#### Calm\nStirs.\n\n#### Example Phrases\n- Hm\n"
+    ).agent
+    assert agent is not None
+    assert agent.personalities == (Variation(name="Calm", text="Stirs."),)
+    assert agent.example_phrases == (Phrase(text="Hm"),)
 
 
 # Headings ---------------------------------------------------------------------------------------------------
@@ -436,6 +522,34 @@ def test_sections_stand_one_level_higher_or_lower_too(text: str, expected: str) 
 
 
 @pytest.mark.parametrize(
+    "heading",
+    [
+        *("1. Responsibilities", "2) Responsibilities", "1.2 Responsibilities", "IV. Responsibilities"),
+        *("🎯 Responsibilities", "Responsibilities 🎯", "3. 🎯 Responsibilities:", "1️⃣ Responsibilities"),
+        *(
+            "__Responsibilities__",
+            "[Responsibilities](#what)",
+            "Responsibilities {#what}",
+            "_RESPONSIBILITIES_",
+        ),
+        *("\u200bResponsibilities", "Responsibilities\u00a0", "<a id='x'></a>Responsibilities"),
+        *("Key Responsibilities", "Core responsibilities", "Roles & Responsibilities"),
+        *("Roles and responsibilities", "Main duties and responsibilities"),
+    ],
+)
+def test_a_heading_is_known_whatever_stands_around_its_words(heading: str) -> None:
+    assert job(f"## {heading}\n- **Menu**\n").responsibilities == (Responsibility(name="Menu"),)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Responsibility matrix", "Our responsibilities.", "Responsibilities (old)"]
+)
+def test_a_heading_with_other_words_is_unknown(heading: str) -> None:
+    found = job(f"## {heading}\n- **Menu**\n")
+    assert (found.responsibilities, [section.heading for section in found.sections]) == ((), [heading])
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Cook.\n\n```\n# Capabilities\n```",
@@ -447,6 +561,26 @@ def test_sections_stand_one_level_higher_or_lower_too(text: str, expected: str) 
 def test_a_heading_inside_another_block_is_no_section(text: str) -> None:
     found = profile(f"# Mission\n{text}\n")
     assert (found.mission, found.sections) == (text, ())
+
+
+def test_lines_in_bold_are_headings_where_sections_have_no_others() -> None:
+    text = (
+        "# Cook\n\n**Of the kitchen**\n\n**Mission:**\nFeed.\n\n**Responsibilities**\n\n- **Menu**\n\n"
+        "**AI Agent Profile**\n\n**Agent Name:** Bot\n\n__System Prompt__:\n\n> You cook.\n"
+    )
+    found = document_of(text)
+    assert (found.mission, found.responsibilities) == ("Feed.", (Responsibility(name="Menu"),))
+    assert found.agent is not None
+    assert (found.agent.name, found.agent.system_prompt) == ("Bot", "You cook.")
+    assert found.sections == (Section(text="**Of the kitchen**"),)
+
+
+@pytest.mark.parametrize(
+    "text", ["## Pay\n\n**Mission**\n\nFair.", "## Purpose\n\n**Mission**\n\n**KPIs**\n\nx"]
+)
+def test_a_line_in_bold_is_text_where_sections_have_headings_or_by_itself(text: str) -> None:
+    found = job(text)
+    assert (found.mission, found.metrics) == (None, ())
 
 
 def test_a_heading_is_a_section_only_below_the_title_or_its_listed_parent() -> None:
@@ -499,6 +633,8 @@ def test_text_that_fits_no_rule_is_kept_where_it_stood() -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
+        ("##Capabilities\n- SQL\n", ("unread-text", "warning", 5)),
+        ("**Capabilities:**\n- SQL\n\n## Mission\nFeed.\n", ("unread-text", "warning", 5)),
         ("## Interactions\n- Works with everybody.\n", ("unread-item", "warning", 6)),
         ("## Interactions\n- **A** → B\n\nAnd many more.\n", ("unread-text", "warning", 8)),
         ("## Operating principles\n- ***\n- taste\n", ("unread-item", "warning", 6)),

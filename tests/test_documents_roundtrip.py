@@ -87,6 +87,19 @@ def test_whatever_a_file_holds_is_read_and_can_be_written_in_either_dialect(star
             assert document_of(render(document, dialect)) == document
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Capabilities\n- **A** | b |\n|---|---|\n- **B**\n",
+        "- a\n\x01---\nb: c\n",
+    ],
+)
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_what_a_fuzzer_found_can_be_written(text: str, dialect: Dialect) -> None:
+    document = document_of(f"# T\n\n**Role Code:** X\n\n{text}")
+    assert document_of(render(document, dialect)) == document
+
+
 @thorough
 @given(data=st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_no_bytes_make_the_reader_fail(data: bytes) -> None:

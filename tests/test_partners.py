@@ -45,6 +45,12 @@ def test_a_partner_is_found_by_code() -> None:
     assert partner_of("brid7001") == "bridge-keeper"
 
 
+def test_a_partner_is_found_by_a_code_in_brackets_behind_its_name() -> None:
+    written(document("Bridge Keeper", identifiers=(Identifier(scheme="role-code", value="BRID7001"),)))
+    assert partner_of("Bridges (BRID7001)") == "bridge-keeper"
+    assert partner_of("Bridges (BRID*)") is None
+
+
 @pytest.mark.parametrize(
     ("name", "short"),
     [

@@ -8,6 +8,7 @@ heading.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
 from markdown_it import MarkdownIt
@@ -65,8 +66,16 @@ def split_lines(text: str) -> list[str]:
     return lines
 
 
-def blocks(text: str) -> Iterator[Block]:
-    """The outermost blocks of a Markdown text, in order."""
+@lru_cache(maxsize=8)
+def blocks(text: str) -> tuple[Block, ...]:
+    """The outermost blocks of a Markdown text, in order.
+
+    Those of the last few texts are kept: each check of a text asks for them anew.
+    """
+    return tuple(_blocks(text))
+
+
+def _blocks(text: str) -> Iterator[Block]:
     lines = [line.rstrip("\r\n") for line in split_lines(text)]
     tokens = _parser.parse(text)
     index = done = 0
@@ -168,7 +177,7 @@ def shift_headings(text: str, by: int) -> str:
     if by == 0 or not _HEADING_LINE.search(text):
         return text
     lines = text.split("\n")
-    for block in reversed(list(blocks(text))):
+    for block in reversed(blocks(text)):
         if block.kind == "heading":
             level = max(1, min(6, block.level + by))
             first = lines[block.start]

@@ -81,8 +81,8 @@ def line(path: str, value: str | None) -> Iterator[Fault]:
 def code(path: str, value: str | None) -> Iterator[Fault]:
     """A code such as DATA4002: it may stand in backticks or bold, so it can't hold them."""
     yield from line(path, value)
-    if value and ("`" in value or "**" in value):
-        yield Fault(path, "must not contain backticks or bold marks: write the bare name")
+    if value and ("`" in value or "**" in value or value != grammar.strip_marks(value)):
+        yield Fault(path, "must not contain backticks or stand in emphasis: write the bare name")
 
 
 def name(path: str, value: str | None) -> Iterator[Fault]:

@@ -22,6 +22,12 @@ from roles.documents.text import words
 
 _handler = YAMLHandler()
 _KEY_LINE = re.compile(r"""[ \t]*(?:["']?[A-Za-z_][\w -]*["']?:(?:[ \t]|$)|[{:])""")
+_KEY_AND_VALUE = re.compile(r"(?P<key>[ ]*(?:-[ ]+)?\w[\w ./()-]*:[ \t]+)(?P<value>\S.*)")
+_UNPRINTABLE = re.compile(r"[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What YAML refuses wherever it stands."""
+_CLOSING = {"[": "]", "{": "}", "'": "'", '"': '"'}
+_MOST_MENDED = 100
+"""Values that are read although YAML stumbles at them: each makes it read the front matter anew."""
 _ASIDE = re.compile(r"[#!&%]")
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
 
@@ -73,20 +79,17 @@ def read(lines: list[str]) -> FrontMatter:
     source = _Source(lines, start + 1, close)
     if not source.text.strip():
         return FrontMatter(end=close + 1)
+    told: list[Message] = []
     try:
-        node = _compose(source)
+        node = _compose_leniently(source, told)
     except FrontMatterError:
         if meant:
             raise
         node = None
     if isinstance(node, yaml.MappingNode):
-        return _Mapping(source).read(node)
-    told = Message(
-        "front-matter-not-a-mapping",
-        start + 1,
-        "What stands between the --- lines is no front matter (key: value), so it is kept as text.",
-    )
-    return FrontMatter(messages=(told,))
+        return _Mapping(source, told).read(node)
+    text = "What stands between the --- lines is no front matter (key: value), so it is kept as text."
+    return FrontMatter(messages=(Message("front-matter-not-a-mapping", start + 1, text),))
 
 
 def _is_meant(lines: list[str], start: int) -> bool:
@@ -103,9 +106,18 @@ class _Source:
     """The YAML text that stands on some lines (from 0, end exclusive) of a file."""
 
     def __init__(self, lines: list[str], start: int, end: int) -> None:
-        self.lines, self.start, self.end = lines, start, end
-        self.text = "\n".join(lines[start:end])
-        self._starts = list(accumulate((len(line) + 1 for line in lines[start : end - 1]), initial=0))
+        self.lines, self.start, self.end = list(lines), start, end
+        self._read()
+
+    def put(self, number: int, line: str) -> None:
+        """Replace a line of the text."""
+        self.lines[number] = line
+        self._read()
+
+    def _read(self) -> None:
+        lines = self.lines[self.start : self.end]
+        self.text = _UNPRINTABLE.sub(" ", "\n".join(lines))
+        self._starts = list(accumulate((len(line) + 1 for line in lines[:-1]), initial=0))
 
     def place(self, mark: Any) -> tuple[int, int]:
         """The file's line and the column (both from 0) of a mark; YAML itself has more kinds of line ends."""
@@ -115,6 +127,44 @@ class _Source:
     def line(self, index: int) -> int:
         """The file's line (from 0) on which the character of an index stands."""
         return self.start + bisect_right(self._starts, index) - 1
+
+
+def _compose_leniently(source: _Source, told: list[Message]) -> yaml.Node | None:
+    """`_compose`, with a value that YAML stumbles at read as it stands: `title: CEO: Chief Executive`.
+
+    Such values are put into quotes in the source, each once; `told` gets a message for each.
+    """
+    mended = set[int]()
+    while True:
+        try:
+            return _compose(source)
+        except FrontMatterError as error:
+            number = error.message.line - 1
+            again = number in mended or len(mended) == _MOST_MENDED
+            line = None if again else _in_quotes(source.lines[number])
+            if line is None or error.message.code != "front-matter-invalid":
+                raise
+            mended.add(number)
+            source.put(number, line)
+            text = (
+                "A colon or another mark of YAML stands in this value, read as it stands: put it into quotes."
+            )
+            told.append(Message("front-matter-unquoted", number + 1, text))
+
+
+def _in_quotes(line: str) -> str | None:
+    """A line `key: value` that by itself is no YAML with its value in quotes; None for any other line.
+
+    What opens a list, a mapping or quotes and does not close it may go on below, so it is left alone.
+    """
+    match = _KEY_AND_VALUE.fullmatch(line)
+    if match is None or _CLOSING.get(match["value"][0], "") not in match["value"][1:]:
+        return None
+    try:
+        yaml.compose(line.strip(), Loader=yaml.CBaseLoader)
+    except yaml.YAMLError:
+        return "{}'{}'".format(match["key"], match["value"].replace("'", "''"))
+    return None
 
 
 def _compose(source: _Source) -> yaml.Node | None:
@@ -154,9 +204,9 @@ def _compose(source: _Source) -> yaml.Node | None:
 class _Mapping:
     """Reads the values of a front matter."""
 
-    def __init__(self, source: _Source) -> None:
+    def __init__(self, source: _Source, messages: list[Message]) -> None:
         self._source = source
-        self._messages: list[Message] = []
+        self._messages = messages
 
     def read(self, node: yaml.MappingNode) -> FrontMatter:
         values, keys = {}, {}
@@ -226,7 +276,10 @@ def texts(lines: list[str]) -> list[str]:
     found = read(lines)
     start = next((number for number, line in enumerate(lines[: found.end]) if line.strip()), 0)
     source = _Source(lines, start + 1, found.end - 1)
-    return [text for *_, text in _pieces(source.text)] if start + 1 < found.end else []
+    if start + 1 >= found.end:
+        return []
+    _compose_leniently(source, [])
+    return [text for *_, text in _pieces(source.text)]
 
 
 def _pieces(source: str) -> Iterator[tuple[Literal["scalar", "between"], int, str]]:

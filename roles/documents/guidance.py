@@ -96,6 +96,12 @@ GUIDANCE: dict[str, Guidance] = {
         "Remove one of them, or join their values in a list.",
         "tags: [data, cloud]",
     ),
+    "front-matter-unquoted": Guidance(
+        "A value of the front matter holds a colon or another mark of YAML, so it is no YAML. It is read as "
+        "it stands.",
+        "Put the value into quotes.",
+        "title: 'CEO: Chief Executive Officer'",
+    ),
     "front-matter-value": Guidance(
         "A key that the catalogue knows has a value that it can't use, such as a list for a name. It is "
         "kept as written.",

@@ -4,6 +4,7 @@
 it can't be understood or would not be read back as written. `write_*` gives a value's content.
 """
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -58,7 +59,7 @@ def read_property(content: str) -> Property | None:
 
 def make_property(name: str, values: str) -> Property | None:
     """A property from its name and its comma-separated values; None if they can't be one."""
-    split = tuple(clean_line(value) for value in values.split(",") if clean_line(value))
+    split = tuple(clean_line(value) for value in grammar.split_values(values) if clean_line(value))
     return _valid(lambda: Property(name=clean_line(name), values=split))
 
 
@@ -71,21 +72,21 @@ def write_property(item: Property) -> str:
 
 def read_responsibility(content: str) -> Responsibility | None:
     label = grammar.METRIC.search(content)
-    metric = content[label.end() :].strip() if label else ""
+    metric, more = grammar.split_nested(label[0], content[label.end() :]) if label else ("", "")
     head = content[: label.start()].rstrip(" \t") if label else content
     if label and not head.endswith("\n"):
-        head = head.rstrip(";,")
-    name, text, primary = _responsibility_head(head.strip())
+        head = head.rstrip(" \t;,—–-")
+    name, text, primary = _responsibility_head(f"{head.strip()}{more}")
     return _valid(
         lambda: Responsibility(
-            name=_line(name), text=text or None, success_metric=metric or None, primary=primary
+            name=_line(name), text=text or None, success_metric=metric.strip() or None, primary=primary
         )
     )
 
 
 def _responsibility_head(head: str) -> tuple[str, str, bool]:
     """The name, the text, and whether it is marked as primary, of what stands before the success metric."""
-    bold = grammar.split_bold(head)
+    bold = grammar.split_bold(head) or grammar.split_emphasised(head)
     if bold:
         name, rest = bold
         primary = grammar.PRIMARY.match(rest)
@@ -113,7 +114,7 @@ def write_responsibility(item: Responsibility) -> str:
 
 def read_capability(content: str) -> Capability | None:
     name, rest = grammar.split_bold(content) or _split_capability(content)
-    level, detail = _level_and_detail(rest)
+    level, detail = grammar.split_level(rest)
     return _valid(lambda: Capability(name=clean_line(name), level=_line(level), detail=detail or None))
 
 
@@ -131,32 +132,24 @@ def _split_at_separator(text: str) -> tuple[str, str]:
     return (text[: separator.start()].strip(), text[separator.end() :]) if separator else (text.strip(), "")
 
 
-def _level_and_detail(text: str) -> tuple[str | None, str]:
-    """`Advanced (a, b)` → ("Advanced", "a, b"); what does not read as a level is all detail."""
-    cut = min((at for at in (text.find("("), text.find("\n")) if at >= 0), default=len(text))
-    level, detail = text[:cut].strip(), text[cut:].strip()
-    if level and not grammar.is_level(level):
-        return None, text
-    if detail.startswith("(") and detail.endswith(")"):
-        detail = detail[1:-1].strip()
-    return level or None, detail
-
-
 def write_capability(item: Capability) -> str:
     level = f" — {item.level}" if item.level else ""
     return f"**{item.name}**{level}" + (f" ({item.detail})" if item.detail else "")
 
 
 def read_artifact(content: str) -> Artifact | None:
+    """`**Menus** (type: document)`, or one word after a dash or colon."""
     bold = grammar.split_bold(content)
     bracket = None if bold else grammar.LAST_BRACKET.search(content)
-    name, rest = bold or ((content[: bracket.start()], bracket[0]) if bracket else (content, ""))
-    kind = None
-    if rest:
-        if not (rest.startswith("(") and rest.endswith(")")):
-            return None
-        kind = grammar.TYPE_LABEL.sub("", rest[1:-1], count=1).strip()
-    return _valid(lambda: Artifact(name=clean_line(name), type=_line(kind)))
+    name, rest = bold or (
+        (content[: bracket.start()], bracket[0]) if bracket else _split_at_separator(content)
+    )
+    rest = rest.strip().removesuffix(".")
+    if rest.startswith("(") and rest.endswith(")"):
+        rest = grammar.TYPE_LABEL.sub("", rest[1:-1], count=1)
+    elif len(rest.split()) > 1:
+        return None
+    return _valid(lambda: Artifact(name=clean_line(name), type=_line(rest)))
 
 
 def write_artifact(item: Artifact) -> str:
@@ -167,6 +160,10 @@ def write_artifact(item: Artifact) -> str:
 
 
 def read_interaction(content: str) -> Interaction | None:
+    whole = grammar.BOLD.match(content)
+    if whole and grammar.ARROW.search(whole[0]):
+        # `**Feeds → Guest** (daily)`
+        content = f"{whole[0][2:-2]}{content[whole.end() :]}"
     arrow = grammar.ARROW.search(content)
     if arrow is None:
         return None
@@ -192,10 +189,10 @@ def read_interaction(content: str) -> Interaction | None:
 
 def linked(text: str) -> tuple[str, str | None]:
     """A name, and the target of the link that it is the text of, if it is one."""
-    text = grammar.unbold(text) or text
+    text = grammar.strip_marks(text)
     link = grammar.LINK.fullmatch(text)
     name = link["name"] if link else text
-    return clean_line(grammar.unbold(name) or name), link["link"] if link else None
+    return clean_line(grammar.strip_marks(name)), link["link"] if link else None
 
 
 def _link(name: str, target: str | None) -> str:
@@ -222,15 +219,18 @@ def read_common_partner(content: str) -> Interaction | None:
         if len(partner) > grammar.NAME_LENGTH or partner.endswith(grammar.SENTENCE_END):
             return None
     name, link = linked(partner)
+    if not notes and grammar.is_placeholder(name):
+        return None
     return _valid(lambda: Interaction(kind=COMMON_PARTNER, partner=name, notes=notes or None, link=link))
 
 
-def read_partners_line(text: str) -> list[Interaction]:
-    """`Data Scientist, Backend Eng` on one line; a sentence names nobody."""
+def read_partners(text: str) -> list[Interaction]:
+    """`Data Scientist, Backend Eng` on one line, or a name on each; a sentence names nobody."""
     if text.endswith(grammar.SENTENCE_END):
         return []
-    names = [clean_line(part) for part in grammar.split_at_commas(text)]
-    partners = [read_common_partner(name) for name in names if name]
+    lines = [text] if re.search("[,;]", text) else text.split("\n")
+    parts = [part for line in lines for part in grammar.split_at_commas(line, ",;")]
+    partners = [read_common_partner(clean_line(part)) for part in parts if part.strip()]
     return [partner for partner in partners if partner] if all(partners) else []
 
 
@@ -254,8 +254,8 @@ def read_task(content: str) -> DailyTask | None:
     time: str | None
     name: str | None
     text: str | None
-    timed = grammar.split_bold_time(content)
-    bold = grammar.split_bold(content)
+    timed = grammar.split_marked_time(content)
+    bold = grammar.split_bold(content) or grammar.split_emphasised(content)
     if bold and not timed:
         time, name = grammar.split_time(bold[0])
         text = bold[1] or None
@@ -275,10 +275,8 @@ def write_task(item: DailyTask) -> str:
 
 
 def read_member(content: str) -> Member | None:
-    count = grammar.HEAD_COUNT.search(content)
-    code = (content[: count.start()] if count else content).strip()
-    code = grammar.strip_code(grammar.unbold(code) or code)
-    return _valid(lambda: Member(role_code=clean_line(code), count=int(count[1]) if count else None))
+    split = grammar.split_member(content)
+    return _valid(lambda: Member(role_code=clean_line(split[0]), count=split[1])) if split else None
 
 
 def write_member(item: Member) -> str:
@@ -286,8 +284,14 @@ def write_member(item: Member) -> str:
 
 
 def read_phrase(content: str) -> Phrase | None:
-    bold = grammar.split_bold(content)
-    label, text = bold or (None, content)
+    """`"A phrase"`, in quotation marks or not; a label before it is bold, or is followed by them."""
+    whole = grammar.strip_quotes(grammar.strip_marks(content))
+    if whole != grammar.strip_marks(content):
+        return _valid(lambda: Phrase(text=whole))
+    label, text = grammar.split_bold(content) or (None, content)
+    plain, colon, rest = content.partition(": ")
+    if label is None and colon and grammar.strip_quotes(rest) != rest and not grammar.QUOTE.search(plain):
+        label, text = plain, rest
     return _valid(lambda: Phrase(label=_line(label), text=grammar.strip_quotes(text)))
 
 
@@ -297,12 +301,18 @@ def write_phrase(item: Phrase) -> str:
 
 
 def read_server(content: str) -> McpServer | None:
-    bold = grammar.split_bold(content)
-    name, purpose = bold or grammar.split_plain(content)
+    """`**snowflake**: what for`; the name may be a link, or in backticks without bold."""
+    start, bold = grammar.CODE_OR_LINK.match(content), grammar.BOLD.match(content)
+    name, purpose = (
+        grammar.split_bold(content)
+        or ((start[1], content[start.end() :].strip()) if start else None)
+        or ((bold["name"] or bold["alt"], content[bold.end() :].strip()) if bold else None)
+        or grammar.split_plain(content)
+    )
     if name is None:
         return None
     name, url = linked(name)
-    return _valid(lambda: McpServer(name=grammar.strip_code(name), url=url, purpose=purpose or None))
+    return _valid(lambda: McpServer(name=name, url=url, purpose=purpose or None))
 
 
 def write_server(item: McpServer) -> str:

@@ -1,6 +1,7 @@
 """The items of a file's lists: changed, removed, reordered and added, written as their neighbours are."""
 
 import re
+from collections import defaultdict
 from itertools import dropwhile
 from typing import Any
 
@@ -28,20 +29,37 @@ _NUMBER = re.compile(r"(?<!\S)\d+(?=[.)]\s)")
 
 def patch_lists(change: Change) -> set[Key]:
     """Edit the lists of a file; returns the statements that it has no list for."""
-    _rename_groups(change)
+    spans = _spans_by_region(change)
+    _rename_groups(change, spans)
     homes = {key: _home(change, key) for key in change.new if _is_item(key)}
+    added: dict[int, list[Key]] = defaultdict(list)
+    for key, home in homes.items():
+        if home is not None:
+            added[home].append(key)
     for number, region in enumerate(change.regions):
         if region.section is not None and region.section.kind == "list" and region.kind in ("known", "group"):
-            _ListPatch(change, number, region, region.section, homes).run()
+            _ListPatch(change, region, region.section, spans[number], added[number]).run()
     return {key for key, home in homes.items() if home is None and not stands(change, key)}
 
 
-def _rename_groups(change: Change) -> None:
+def _spans_by_region(change: Change) -> dict[int, dict[Key, Span]]:
+    """Where the items of each list stand, by the number of its region."""
+    found: dict[int, dict[Key, Span]] = defaultdict(dict)
+    for key, span in change.spans.items():
+        if span.place in ("item", "line"):
+            found[span.region][key] = span
+        elif span.place == "heading":
+            # An item under its own heading is a region of its own.
+            found[_owner(change, span.region)][key] = span
+    return found
+
+
+def _rename_groups(change: Change, spans: dict[int, dict[Key, Span]]) -> None:
     """Give groups whose items all have another one now, which has no heading yet, that heading."""
     groups = {number: region for number, region in enumerate(change.regions) if region.kind == "group"}
     taken = {clean_line(region.heading) for region in groups.values()}
     for number, region in groups.items():
-        items = [change.new.get(key) for key, span in change.spans.items() if span.region == number]
+        items = [change.new.get(key) for key in spans[number]]
         names = {item.group for item in items if isinstance(item, Responsibility)}
         if len(names) == 1 and (name := names.pop()) and name not in taken:
             change.edit(region.start, region.content, [f"{'#' * region.level} {name}"])
@@ -102,21 +120,14 @@ class _ListPatch:
     def __init__(
         self,
         change: Change,
-        number: int,
         region: Region,
         section: KnownSection,
-        homes: dict[Key, int | None],
+        spans: dict[Key, Span],
+        added: list[Key],
     ) -> None:
         self._change = change
         self._region, self._section = region, section
-        self._spans = {key: span for key, span in change.spans.items() if self._holds(number, span)}
-        self._added = [key for key, home in homes.items() if home == number]
-
-    def _holds(self, number: int, span: Span) -> bool:
-        if span.place in ("item", "line"):
-            return span.region == number
-        # An item under its own heading is a region of its own.
-        return span.place == "heading" and _owner(self._change, span.region) == number
+        self._spans, self._added = spans, added
 
     def run(self) -> None:
         old, new = self._change.old, self._change.new
@@ -136,8 +147,9 @@ class _ListPatch:
             return
         if self._added and not kept:
             slots = [self._spans[here[0]]]
+        taken = set(slots)
         for key in here:
-            if self._spans[key] not in slots:
+            if self._spans[key] not in taken:
                 self._change.remove(self._spans[key].start, self._spans[key].end)
         for span, lines in zip(slots, self._arranged(kept), strict=False):
             self._change.edit(span.start, span.end, lines)

@@ -103,13 +103,16 @@ def _ordered(
 
 def _merged_order(before: list[Key], here: list[Key], there: list[Key]) -> list[Key]:
     moved = _common(here, before) != _common(before, here)
-    order, other = (list(here), there) if moved else (list(there), here)
-    for number, key in enumerate(other):
-        if key not in order:
-            # A statement that only the other side has comes after the one it follows there.
-            previous = next((k for k in reversed(other[:number]) if k in order), None)
-            order.insert(order.index(previous) + 1 if previous is not None else 0, key)
-    return order
+    order, other = (here, there) if moved else (there, here)
+    # Statements that only the other side has come after the one they follow there.
+    known, runs, before_run = set(order), dict[Key | None, list[Key]](), None
+    for key in other:
+        if key in known:
+            before_run = key
+        else:
+            runs.setdefault(before_run, []).append(key)
+    followed = (one for key in order for one in (key, *runs.get(key, ())))
+    return [*runs.get(None, ()), *followed]
 
 
 def _common(order: list[Key], other: list[Key]) -> list[Key]:

@@ -26,6 +26,7 @@ CODES: dict[str, Severity] = {
     # The file is loaded; something in it was not understood and is kept as text.
     "front-matter-not-a-mapping": "warning",
     "front-matter-duplicate-key": "warning",
+    "front-matter-unquoted": "warning",
     "front-matter-value": "warning",
     "slug-invalid": "warning",
     "profile-id-invalid": "warning",

@@ -4,6 +4,7 @@ A heading is a known section only directly below the title or its listed parent 
 belongs to its parent's text, or is an extra section, a group or an item.
 """
 
+import re
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Literal
@@ -35,6 +36,7 @@ class Region:
     blocks: list[Block] = field(default_factory=list)
 
 
+_BOLD_LINE = re.compile(r" {0,3}(?P<mark>\*\*|__)(?P<name>[^*_\s].*?)(?P=mark):?[ \t]*")
 _INSIDE: dict[Subheadings, RegionKind] = {"groups": "group", "items": "item", "sections": "extra"}
 
 
@@ -44,6 +46,8 @@ def outline(lines: list[str], start: int, name: str | None) -> list[Region]:
     `name` is the role's name if the front matter says it.
     """
     found = [block.moved(start) for block in blocks.blocks("\n".join(lines[start:]))]
+    if not any(block.kind == "heading" and table.is_known_heading(block.text) for block in found):
+        found = _bold_headings(found, lines)
     title = _title([block for block in found if block.kind == "heading"], name)
     regions = [Region("start", start, start, len(lines))]
     around: list[Region] = []
@@ -67,6 +71,28 @@ def outline(lines: list[str], start: int, name: str | None) -> list[Region]:
             if region.kind == "known":
                 position = region.position
     return regions
+
+
+def _bold_headings(found: list[Block], lines: list[str]) -> list[Block]:
+    """The blocks of a file none of whose headings is a section, with lines in bold that name one as headings.
+
+    One such line may be a word in bold; where several sections are named so, it is how the file is written.
+    """
+    top = min((block.level for block in found if block.kind == "heading"), default=1) + 1
+    result, named = list[Block](), set[str]()
+    for block in found:
+        bold = _BOLD_LINE.fullmatch(lines[block.start]) if block.kind == "other" else None
+        known = table.known_heading(bold["name"]) if bold else None
+        if bold is None or known is None:
+            result.append(block)
+            continue
+        named.add(known.id)
+        below = block.start + 1
+        level = top + known.level - table.TOP_LEVEL
+        result.append(Block("heading", block.start, below, level=level, text=bold["name"]))
+        if below < block.end:
+            result.append(Block("other", below, block.end))
+    return result if len(named) > 1 else found
 
 
 def _title(headings: list[Block], name: str | None) -> Block | None:

@@ -41,6 +41,8 @@ class Identifier(Part):
         if not _SCHEME.fullmatch(self.scheme):
             yield Fault("scheme", "must be lower-case words joined by hyphens")
         yield from checks.code("value", self.value)
+        if grammar.is_placeholder(self.value):
+            yield Fault("value", "identifies nothing: write the role's own code, or leave it out")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +56,11 @@ class Property(Part):
         yield from checks.name("name", self.name)
         for number, value in enumerate(self.values):
             yield from checks.line(f"values.{number}", value)
-            if "," in value:
-                yield Fault(f"values.{number}", "must not contain a comma: it separates values")
+            if grammar.split_values(value) != [value]:
+                yield Fault(f"values.{number}", "must not contain a comma or start with a bullet")
+        values = [value for value in self.values if grammar.split_values(value) == [value]]
+        if len(grammar.split_values(", ".join(values))) < len(values):
+            yield Fault("values", "must close each bracket in the value that opens it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +104,9 @@ class Capability(Part):
         yield from checks.line("level", self.level)
         yield from checks.text("detail", self.detail)
         if self.level and not grammar.is_level(self.level):
-            yield Fault(
-                "level", f"must be a few words (at most {grammar.LEVEL_LENGTH} characters) without brackets"
-            )
+            yield Fault("level", "must be one to four words without brackets, commas, colons and dashes")
+        if self.detail and not self.level and grammar.split_level(f"({self.detail})") != (None, self.detail):
+            yield Fault("detail", "starts with a level: put it into the level")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +144,10 @@ class Interaction(Part):
             yield Fault("kind", "must not contain an arrow")
         if grammar.LINK.fullmatch(self.partner):
             yield Fault("partner", "must not be a Markdown link: put its target into the link")
+        if is_common_partner(self) and not self.notes and grammar.is_placeholder(self.partner):
+            yield Fault("partner", "names nobody")
+        if self.partner != grammar.strip_marks(self.partner):
+            yield Fault("partner", "must not stand in emphasis or backticks: write the bare name")
         if grammar.AFTER_FREQUENCY.search(self.partner):
             yield Fault("partner", "must not go on with a dash or colon after brackets")
         if self.frequency and re.search(r"[()]", self.frequency):
@@ -196,8 +205,8 @@ class Member(Part):
     def _faults(self) -> Iterator[Fault]:
         yield from checks.code("role_code", self.role_code)
         yield from checks.item_start("role_code", self.role_code)
-        if grammar.LAST_NUMBER.search(self.role_code):
-            yield Fault("role_code", "must not end with a number in brackets: put it into the count")
+        if grammar.split_member(self.role_code) != (self.role_code, None):
+            yield Fault("role_code", "must be the bare code of a role: put the head count into the count")
         if self.count is not None and not 0 < self.count < 1_000_000:
             yield Fault("count", "must be a number of people, at least 1")
 

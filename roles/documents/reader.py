@@ -10,7 +10,7 @@ from typing import Any, Literal
 from roles.documents import blocks, front_matter, grammar, items
 from roles.documents import sections as table
 from roles.documents.blocks import Block
-from roles.documents.checks import MAX_LINE
+from roles.documents.checks import MAX_LINE, without_controls
 from roles.documents.document import (
     REPORTS_TO,
     ROLE_CODE,
@@ -100,8 +100,8 @@ def parse(data: bytes) -> Parsed:
         if not text.strip():
             raise Refused("empty", 1, "The file is empty.")
         raw = tuple(blocks.split_lines(text))
-        # Line ends are compared and stored as \n; `raw` keeps them as written.
-        lines = [line.rstrip("\r\n") for line in raw]
+        # Line ends are compared and stored as \n, control characters as spaces; `raw` keeps all as written.
+        lines = [without_controls(line.rstrip("\r\n")) for line in raw]
         front = front_matter.read(lines)
     except (Refused, front_matter.FrontMatterError) as refused:
         return Parsed(None, messages=(refused.message,))
@@ -197,17 +197,21 @@ class _Body:
         for block in region.blocks:
             if table.is_fact_table(block):
                 self._read_facts(number, block)
-            else:
-                self._read_labelled(number, block, table.ROLE_CODE_LABEL, position="")
+                continue
+            self._read_labelled(number, block, table.ROLE_CODE_LABEL, position="")
+            line = self._lines[block.start].strip()
+            if block.kind == "other" and table.is_known_heading(line.lstrip("#")):
+                text = f"{line!r} is no heading, so what follows is no section: write it as `## …`."
+                self._into.say("unread-text", block.start, text)
 
     def _read_title(self, number: int, region: Region) -> None:
-        span = Span(region.start, region.content, "title", number)
+        span, heading = Span(region.start, region.content, "title", number), clean_line(region.heading)
         if "name" not in self._into.values:
-            self._into.put("name", region.heading, span)
+            self._into.put("name", heading, span)
         elif "title" not in self._into.extra:
-            self._into.put_extra("title", region.heading, span)
+            self._into.put_extra("title", heading, span)
         else:
-            self._into.put_extra("heading", region.heading, span)
+            self._into.put_extra("heading", heading, span)
 
     def _read_agent(self, number: int, region: Region) -> None:
         for block in region.blocks:
@@ -228,11 +232,19 @@ class _Body:
         if not value or len(value) > MAX_LINE:
             return False
         if label == table.ROLE_CODE_LABEL:
-            return self._into.add_identifier(Identifier(scheme=ROLE_CODE, value=value), span)
+            return self._add_role_code(value, span)
         if "agent.name" in self._into.values:
             return False
         self._into.put("agent.name", value, span)
         return True
+
+    def _add_role_code(self, value: str, span: Span) -> bool:
+        try:
+            return self._into.add_identifier(Identifier(scheme=ROLE_CODE, value=value), span)
+        except InvalidDocument:
+            text = f"The role code {value!r} identifies nothing; write the role's own code, or leave it out."
+            self._into.say("unread-item", span.start, text)
+            return False
 
     def _read_facts(self, number: int, block: Block) -> None:
         header, *rows = block.rows
@@ -251,7 +263,7 @@ class _Body:
         if label == fold_key(table.ROLE_CODE_LABEL) and "`" not in bare and "**" not in bare:
             if self._take_label(number, line, table.ROLE_CODE_LABEL, bare):
                 return True
-        elif label == fold_key(REPORTS_TO):
+        elif label == fold_key(REPORTS_TO) and not grammar.is_placeholder(bare):
             partner, link = items.linked(bare)
             try:
                 reports_to = Interaction(kind=REPORTS_TO, partner=partner, link=link)

@@ -4,6 +4,7 @@ To add a section to the document: add its field to `document.py`, how its items 
 `items.py`, and a row here. Reader, writer, merge and export follow the table.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -12,6 +13,9 @@ from roles.documents import blocks, grammar, items
 from roles.documents.checks import MAX_LINE, Fault, clean_line, clean_text
 from roles.documents.parts import Section
 from roles.documents.text import fold_key
+
+TOP_LEVEL = 2
+"""The depth of most sections' headings where the title is 1."""
 
 Kind = Literal["prose", "list", "agent", "prompt"]
 Subheadings = Literal["text", "groups", "items", "sections"]
@@ -44,19 +48,31 @@ class KnownSection:
     @property
     def level(self) -> int:
         """The heading's depth where the title is 1: 2, or 3 inside the agent profile."""
-        return 3 if self.id.startswith("agent.") else 2
+        return TOP_LEVEL + 1 if self.id.startswith("agent.") else TOP_LEVEL
 
 
 KNOWN: tuple[KnownSection, ...] = (
-    KnownSection(id="mission", field="mission", heading="Mission", kind="prose", subheadings="text"),
     KnownSection(
-        id="summary", field="summary", heading="Short Description", kind="prose", subheadings="text"
+        id="mission",
+        field="mission",
+        heading="Mission",
+        also=("Mission statement", "Role mission"),
+        kind="prose",
+        subheadings="text",
+    ),
+    KnownSection(
+        id="summary",
+        field="summary",
+        heading="Short Description",
+        also=("Summary", "Role summary"),
+        kind="prose",
+        subheadings="text",
     ),
     KnownSection(
         id="description",
         field="description",
         heading="Job Description",
-        also=("Purpose",),
+        also=("Purpose", "Role purpose", "Job purpose", "Role description"),
         kind="prose",
         subheadings="text",
     ),
@@ -71,6 +87,12 @@ KNOWN: tuple[KnownSection, ...] = (
         id="responsibilities",
         field="responsibilities",
         heading="Responsibilities",
+        also=(
+            "Roles and responsibilities",
+            "Role and responsibilities",
+            "Duties and responsibilities",
+            "Responsibilities and duties",
+        ),
         subheadings="groups",
         read=items.read_responsibility,
         write=items.write_responsibility,
@@ -79,6 +101,7 @@ KNOWN: tuple[KnownSection, ...] = (
         id="variations",
         field="variations",
         heading="Role Variations",
+        also=("Variations", "Role variants"),
         parents=("responsibilities",),
         subheadings="items",
         read=items.read_variation,
@@ -88,6 +111,7 @@ KNOWN: tuple[KnownSection, ...] = (
         id="capabilities",
         field="capabilities",
         heading="Capabilities",
+        also=("Skills and capabilities", "Capabilities and skills"),
         read=items.read_capability,
         write=items.write_capability,
     ),
@@ -95,6 +119,7 @@ KNOWN: tuple[KnownSection, ...] = (
         id="artifacts",
         field="artifacts",
         heading="Artifacts",
+        also=("Artefacts",),
         read=items.read_artifact,
         write=items.write_artifact,
     ),
@@ -109,15 +134,16 @@ KNOWN: tuple[KnownSection, ...] = (
         id="common_partners",
         field="interactions",
         heading="Common Partners",
+        also=("Common partner", "Partners"),
         read=items.read_common_partner,
         write=items.write_common_partner,
-        read_paragraph=items.read_partners_line,
+        read_paragraph=items.read_partners,
     ),
     KnownSection(
         id="daily_tasks",
         field="daily_tasks",
         heading="Average Daily Tasks",
-        also=("Average day / cadence", "Average day", "Daily tasks", "Cadence"),
+        also=("Average day / cadence", "Average day", "Typical day", "Daily tasks", "Cadence"),
         read=items.read_task,
         write=items.write_task,
     ),
@@ -125,17 +151,40 @@ KNOWN: tuple[KnownSection, ...] = (
         id="metrics",
         field="metrics",
         heading="Success metrics / KPIs",
-        also=("Success metrics", "KPIs", "Success metrics and KPIs"),
+        also=(
+            "Success metrics",
+            "Success metric",
+            "KPIs",
+            "Success metrics and KPIs",
+            "KPIs / success metrics",
+            "KPIs and success metrics",
+            "Metrics",
+            "Key performance indicators",
+            "Performance indicators",
+        ),
     ),
-    KnownSection(id="principles", field="principles", heading="Operating principles"),
     KnownSection(
-        id="members", field="members", heading="Composition", read=items.read_member, write=items.write_member
+        id="principles",
+        field="principles",
+        heading="Operating principles",
+        also=("Principles", "Guiding principles"),
     ),
-    KnownSection(id="agent", field="agent", heading="AI Agent Profile", kind="agent"),
+    KnownSection(
+        id="members",
+        field="members",
+        heading="Composition",
+        also=("Squad composition", "Team composition"),
+        read=items.read_member,
+        write=items.write_member,
+    ),
+    KnownSection(
+        id="agent", field="agent", heading="AI Agent Profile", also=("Agent profile",), kind="agent"
+    ),
     KnownSection(
         id="agent.system_prompt",
         field="agent.system_prompt",
         heading="System Prompt",
+        also=("System instructions",),
         parents=("agent",),
         kind="prompt",
         subheadings="text",
@@ -144,7 +193,9 @@ KNOWN: tuple[KnownSection, ...] = (
         id="agent.personalities",
         field="agent.personalities",
         heading="Personalities",
+        also=("Personality", "Personality traits"),
         parents=("agent",),
+        subheadings="items",
         read=items.read_variation,
         write=items.write_variation,
     ),
@@ -152,6 +203,7 @@ KNOWN: tuple[KnownSection, ...] = (
         id="agent.example_phrases",
         field="agent.example_phrases",
         heading="Example Phrases",
+        also=("Example phrase", "Sample phrases"),
         parents=("agent", "agent.personalities"),
         read=items.read_phrase,
         write=items.write_phrase,
@@ -160,7 +212,7 @@ KNOWN: tuple[KnownSection, ...] = (
         id="agent.mcp_servers",
         field="agent.mcp_servers",
         heading="Recommended MCP Servers",
-        also=("Recommended tools / MCP",),
+        also=("Recommended tools / MCP", "Recommended tools", "Recommended MCP", "MCP servers"),
         parents=("agent",),
         read=items.read_server,
         write=items.write_server,
@@ -169,6 +221,7 @@ KNOWN: tuple[KnownSection, ...] = (
         id="agent.knowledge",
         field="agent.knowledge",
         heading="Knowledge docs",
+        also=("Knowledge documents",),
         parents=("agent",),
         read=items.read_knowledge,
     ),
@@ -178,15 +231,30 @@ BY_ID = {section.id: section for section in KNOWN}
 _INDEX = {section.id: number for number, section in enumerate(KNOWN)}
 
 
+_TAGS = re.compile(r"<[^<>]*>|\{[^{}]*\}$|[\u200b-\u200f\u2060\ufeff]")
+"""HTML and invisible characters in a heading, and the attributes after it (`{#mission}`)."""
+_LINKED = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
+_NUMBER = re.compile(r"(?:\d{1,3}[\W_]+)+|(?:[ivx]{1,4}|[a-z])[.)][\W_]+")
+_BEFORE, _AFTER = re.compile(r"[\W_]+"), re.compile(r"(?:[^\w.]|_)+$")
+_QUALIFIER = re.compile(r"(?:key|core|main|primary) (?=\w)")
+
+
 def _heading_key(heading: str) -> str:
-    return fold_key(heading.strip("*_`: \t").replace("&", "and"))
+    """A heading without numbering, emphasis, symbols, links and the like around its words."""
+    if len(heading) > MAX_LINE:
+        return heading
+    key = fold_key(_LINKED.sub(r"\1", _TAGS.sub("", heading)).replace("&", " and "))
+    for mark in (_BEFORE, _NUMBER, _QUALIFIER):
+        match = mark.match(key)
+        key = key[match.end() :] if match else key
+    return _AFTER.sub("", key)
 
 
 _BY_HEADING = {_heading_key(name): section for section in KNOWN for name in (section.heading, *section.also)}
 
 
 def known_heading(heading: str) -> KnownSection | None:
-    """The section that a heading names, whatever its case, emphasis or closing colon."""
+    """The section that a heading names, whatever its case, numbering, emphasis, emoji or closing colon."""
     return _BY_HEADING.get(_heading_key(heading))
 
 
@@ -214,7 +282,7 @@ def read_label(line: str, label: str) -> str | None:
     name, _, value = (bold[0], "", bold[1]) if bold else line.strip().partition(":")
     if fold_key(name) != fold_key(label) or not value.strip() or (not bold and len(value.split()) > 1):
         return None
-    value = grammar.strip_code(value.strip())
+    value = grammar.strip_marks(value.strip())
     return value if "`" not in value and "**" not in value else None
 
 
@@ -302,11 +370,16 @@ def section_faults(section: Section) -> Iterator[Fault]:
 
 def is_loose(text: str, home: KnownSection | None) -> bool:
     """Whether nothing in a text would be understood in this section (None: before all sections)."""
-    lines = text.split("\n")
-    for block in blocks.blocks(text):
+    lines, found = text.split("\n"), blocks.blocks(text)
+    if home is not None and found[0].kind != "list" and grammar.bullet(lines[0]):
+        # A table whose first row looks like an item is one, behind the items that stand before it.
+        return False
+    for block in found:
         if home is None or home.kind == "agent":
             label = ROLE_CODE_LABEL if home is None else AGENT_NAME_LABEL
-            if any(find_labels(block, lines, label)) or (home is None and is_fact_table(block)):
+            values = [value for _, value in find_labels(block, lines, label)]
+            codes = values if home is not None else [v for v in values if not grammar.is_placeholder(v)]
+            if codes or (home is None and is_fact_table(block)):
                 return False
         elif block.kind == "list":
             contents = [item_content(lines[start:end]) for start, end in block.items]
