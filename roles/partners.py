@@ -125,6 +125,10 @@ class PartnerIndex:
         """The id of the one role that an identifier's value means."""
         return _only(self._codes.get(fold_key(code), ()))
 
+    def of_member(self, code: str) -> int | None:
+        """The id of the one role that a squad means by a role code, or by a name in its place."""
+        return self.by_code(code) or self.by_name(code)
+
     def by_link(self, role: int | None, link: str | None) -> int | None:
         """The id of the role whose file a link leads to, seen from the files of the role that states it."""
         target = unquote((link or "").partition("#")[0])
@@ -170,7 +174,7 @@ def link_partners() -> int:
         return partner or index.by_link(interaction.role_id, interaction.link)
 
     def member_of(member: RoleMember) -> int | None:
-        return index.by_code(member.role_code) or index.by_name(member.role_code)
+        return index.of_member(member.role_code)
 
     stated = Interaction.objects.only("role_id", "partner_name", "link", "partner_id")
     members = RoleMember.objects.only("role_code", "member_id")

@@ -168,7 +168,7 @@ def test_conflicts_and_missing_files_are_told_and_are_no_failure(tmp_path: Path)
 def test_what_is_worth_knowing_is_printed_when_more_is_asked_for(tmp_path: Path) -> None:
     put(tmp_path, {"a.md": job("Ann", "## Common Partners\n\nNobody\n")})
     assert "unknown-partner" not in run("load_roles", tmp_path, dry_run=True)
-    assert "a.md:8: info: No role is named 'Nobody'; it stays text until one is. (unknown-partner)" in run(
+    assert "a.md:8: info: No role is called 'Nobody'; it stays text until one is. (unknown-partner)" in run(
         "load_roles", tmp_path, dry_run=True, verbosity=2
     )
 

@@ -421,7 +421,7 @@ def test_a_name_that_several_roles_bear_is_told_as_such(tmp_path: Path) -> None:
     files = {"a.md": job("Bob", code="ABC1"), "b.md": job("Bob", code="XYZ9")}
     files["c.md"] = job("Cid", "## Common Partners\n\nBob\n")
     report = load([put(tmp_path, files)])
-    assert "Several roles are named 'Bob'" in report.files[2].messages[0].text
+    assert "Several roles are called 'Bob'" in report.files[2].messages[0].text
 
 
 def test_a_better_reading_of_an_unchanged_file_reaches_the_catalogue(keeper: Keeper) -> None:

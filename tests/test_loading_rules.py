@@ -13,7 +13,7 @@ from roles import history, store
 from roles.documents.document import Capability, Identifier, RoleDocument
 from roles.loading.reading import reader
 from roles.loading.run import load, load_held
-from roles.models import Conflict, Role, RoleRevision, SourceDocument
+from roles.models import Conflict, Role, RoleMember, RoleRevision, SourceDocument
 from tests.builders import change, codes, edit, job, outcomes, put, row_counts
 
 pytestmark = pytest.mark.django_db
@@ -320,8 +320,8 @@ def test_a_partner_that_is_no_role_is_told_with_the_roles_it_may_mean(tmp_path: 
     report = load([put(tmp_path, {"ann.md": job("Ann", body), "pilot.md": job("Harbour Pilot")})])
     told = [message.text for file in report.files for message in file.messages]
     assert told == [
-        "No role is named 'Harbor Pilot'; it stays text until one is. Meant may be Harbour Pilot (96 %).",
-        "No role is named 'Cook'; it stays text until one is.",
+        "No role is called 'Harbor Pilot'; it stays text until one is. Meant may be Harbour Pilot (96 %).",
+        "No role is called 'Cook'; it stays text until one is.",
     ]
     assert not Role.objects.filter(interactions__partner__isnull=False).exists()
 
@@ -360,3 +360,14 @@ def test_a_role_that_is_back_goes_on_with_its_history(deleted: Path) -> None:
 def test_a_file_that_describes_another_role_now_brings_none_back(deleted: Path) -> None:
     load([put(deleted, {"ann.md": job("Bob")})])
     assert list(Role.objects.values_list("slug", "status")) == [("bob", "published")]
+
+
+def test_a_member_of_a_squad_that_is_no_role_is_told(tmp_path: Path) -> None:
+    body = "## Composition\n\n* PILO1001 (2)\n* COOK1001 (1)\n"
+    report = load([put(tmp_path, {"crew.md": job("Crew", body), "pilot.md": job("Pilot", code="PILO1001")})])
+    told = [message.text for file in report.files for message in file.messages]
+    assert told == ["No role is called 'COOK1001'; it stays text until one is."]
+    assert [(row.role_code, bool(row.member)) for row in RoleMember.objects.all()] == [
+        ("PILO1001", True),
+        ("COOK1001", False),
+    ]

@@ -6,7 +6,7 @@ What reading one file leaves in doubt, its reader tells; here is what only all f
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from roles.documents.document import Capability, Interaction, Key, Statement, statements
+from roles.documents.document import Capability, Interaction, Key, Member, Statement, statements
 from roles.documents.messages import Message
 from roles.documents.text import fold_key
 from roles.loading.identify import Group
@@ -136,6 +136,8 @@ def tell_of_vocabulary(candidates: Iterable[Candidate], index: PartnerIndex) -> 
                 report.say("unknown-level", line, text)
             elif isinstance(value, Interaction) and not _is_known(report, line, value, index):
                 strangers.setdefault(value.partner, []).append((report, line))
+            elif isinstance(value, Member) and index.of_member(value.role_code) is None:
+                strangers.setdefault(value.role_code, []).append((report, line))
     _tell_of_strangers(strangers, index)
 
 
@@ -157,7 +159,7 @@ def _tell_of_strangers(strangers: Mapping[str, list[tuple[FileReport, int]]], in
     for name, places in strangers.items():
         several = len(index.meant_by(name)) > 1
         text = (
-            f"{'Several roles are' if several else 'No role is'} named {name!r}; it stays text until one is."
+            f"{'Several roles are' if several else 'No role is'} called {name!r}; it stays text until one is."
         )
         if found := suggested.get(name):
             text += f" Meant may be {', '.join(f'{item.name} ({item.score} %)' for item in found)}."
