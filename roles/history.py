@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from roles import store
 from roles.differences import ranks, sentence
 from roles.documents.diff import Difference, diff
-from roles.documents.document import MAX_SLUG, InvalidDocument, RoleDocument
+from roles.documents.document import InvalidDocument, RoleDocument
 from roles.models import OldSlug, Role, RoleRevision, SourceDocument
 from roles.partners import link_partners
 from roles.store import Change
@@ -85,7 +85,7 @@ def bring_back(uid: UUID, change: Change) -> Role:
     revisions = RoleRevision.objects.of_role(uid)
     last = revisions.filter(role=None)[:1].get()
     document = RoleDocument.from_json(last.document)
-    returning = replace(document, slug=_free_slug(document.slug))
+    returning = replace(document, slug=store.free_slug(document.slug))
     back = replace(change, origin=Origin.RESTORE)
     role = store.write(None, returning, back, status=Role.Status.DRAFT)[0]
     # The store knows nothing of earlier lives, and numbers a new role from 1.
@@ -99,14 +99,6 @@ def bring_back(uid: UUID, change: Change) -> Role:
     OldSlug.objects.bulk_create(OldSlug(role=role, slug=slug) for slug in sorted(free))
     link_partners()
     return Role.objects.get(pk=role.pk)
-
-
-def _free_slug(wanted: str) -> str:
-    slug, number = wanted, 1
-    while store.taken_slugs([slug]):
-        number += 1
-        slug = f"{wanted[: MAX_SLUG - 10]}-{number}"
-    return slug
 
 
 # What each revision changed ---------------------------------------------------------------------------------

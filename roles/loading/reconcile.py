@@ -10,7 +10,7 @@ from dataclasses import replace
 from django.db import transaction
 
 from roles import store
-from roles.documents.document import MAX_SLUG, Key, RoleDocument, statements
+from roles.documents.document import Key, RoleDocument, statements
 from roles.documents.merge import Conflict, Merged, merge
 from roles.documents.text import fold_key
 from roles.loading.identify import Group
@@ -189,17 +189,10 @@ def _choose_slugs(results: Sequence[Reconciled]) -> None:
         wanted, own = each.document.slug, {each.role.pk} if each.role else set()
         slug = wanted
         if wanted in given or taken.get(wanted, set()) - own:
-            slug = each.role.slug if each.role else _free_slug(wanted, given)
+            slug = each.role.slug if each.role else store.free_slug(wanted, given)
             each.refused_slug = wanted
             each.document = replace(each.document, slug=slug)
         given.add(slug)
-
-
-def _free_slug(wanted: str, given: Set[str]) -> str:
-    number = 2
-    while (slug := f"{wanted[: MAX_SLUG - 10]}-{number}") in given or store.taken_slugs([slug]):
-        number += 1
-    return slug
 
 
 def status_of(document: RoleDocument) -> Role.Status | None:

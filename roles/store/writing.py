@@ -1,12 +1,12 @@
 """Role documents into tables, many at a time: the number of queries does not grow with their number."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
-from roles.documents.document import Key, RoleDocument
+from roles.documents.document import MAX_SLUG, Key, RoleDocument
 from roles.documents.text import fold_key, sort_key
 from roles.models import AgentProfile, JobFamily, OldSlug, Role, RoleIdentifier, RoleRevision, SeniorityLevel
 from roles.models.vocabulary import chunks
@@ -92,6 +92,15 @@ def taken_slugs(slugs: Iterable[str]) -> dict[str, set[int]]:
         for slug, pk in (*held, *once):
             found.setdefault(slug, set()).add(pk)
     return found
+
+
+def free_slug(wanted: str, given: Collection[str] = ()) -> str:
+    """The slug itself, or the next numbered one, which leads to no role and is none of those just given."""
+    slug, number = wanted, 1
+    while slug in given or taken_slugs([slug]):
+        number += 1
+        slug = f"{wanted[: MAX_SLUG - 10]}-{number}"
+    return slug
 
 
 def check_free(wanted: Sequence[tuple[Role, RoleDocument]]) -> None:
