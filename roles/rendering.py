@@ -52,12 +52,16 @@ _ATTRIBUTES = {"a": {"href", "title", "rel"}, "ol": {"start"}, "table": {"tabind
 _URL_SCHEMES = {"http", "https", "mailto"}
 
 # Most texts are sentences without a single mark: what no parser would change need not be parsed.
-_PLAIN_CHARACTERS = 10_000
+_SHORT = 10_000
 _LETTERS = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f"
-_WITHOUT_MARKS = rf"""[{_LETTERS}0-9 ,;:.'"()/?%\u2013\u2014\u2026\u2018\u2019\u201c\u201d-]"""
-_PLAIN_LINE = re.compile(rf"{_WITHOUT_MARKS}*")
-# A line that begins with a letter begins no list; one that ends in a space may ask for a line break.
-_PLAIN_PARAGRAPHS = re.compile(rf"(?:[{_LETTERS}]{_WITHOUT_MARKS}*(?<! )(?:\n{{1,2}}(?=[{_LETTERS}])|\Z))+")
+_PLAIN = rf"""{_LETTERS}0-9 ,;:.'"()/?%\u2013\u2014\u2026\u2018\u2019\u201c\u201d"""
+_PLAIN_LINE = re.compile(rf"[{_PLAIN}-]*")
+# A line that begins with a letter, bold or not, begins no list, quote or heading; one that ends in a space
+# may ask for a line break. Other lines make paragraphs and nothing else, and each of these stands for itself.
+_PARAGRAPH_START = rf"(?:\*\*)?[{_LETTERS}]"
+_ONLY_PARAGRAPHS = re.compile(
+    rf"(?:{_PARAGRAPH_START}[{_PLAIN}*_`\[\]!&#+=~@$^-]*(?<! )(?:\n{{1,2}}(?={_PARAGRAPH_START})|\Z))+"
+)
 
 _LISTS = ("bullet_list", "ordered_list")
 _NEVER_ADJACENT = (*_LISTS, "blockquote", "fence", "code_block", "table")
@@ -73,8 +77,10 @@ def render_markdown(text: str, *, top_heading: int = 4) -> str:
     text = _plain_newlines(text)
     if len(text) > MAX_CHARACTERS:
         return _as_written(text)
-    if len(text) < _PLAIN_CHARACTERS and _PLAIN_PARAGRAPHS.fullmatch(text):
-        return "\n".join(f"<p>{paragraph}</p>" for paragraph in text.split("\n\n"))
+    if len(text) < _SHORT and _ONLY_PARAGRAPHS.fullmatch(text):
+        paragraphs = text.split("\n\n")
+        if not any(map(_too_many_marks, paragraphs)):
+            return "\n".join(map(_paragraph, paragraphs))
     environment: dict[str, Any] = {}
     root = SyntaxTreeNode(_block_parser().parse(text, environment))
     if _is_intricate(root):
@@ -84,6 +90,13 @@ def render_markdown(text: str, *, top_heading: int = 4) -> str:
     lines += [f'[{label}]: <{entry["href"]}> "{entry["title"]}"' for label, entry in references.items()]
     html = _convert("\n".join(lines), with_blocks=True)
     return _clean(html.replace(_GUARD, "").replace("<p></p>", ""), _BLOCK_TAGS)
+
+
+def _paragraph(text: str) -> str:
+    if all(map(_PLAIN_LINE.fullmatch, text.split("\n"))):
+        return f"<p>{text}</p>"
+    html = _convert("\n".join(_GUARD + line for line in text.split("\n")), with_blocks=True)
+    return _clean(html.replace(_GUARD, ""), _BLOCK_TAGS)
 
 
 def render_inline(text: str) -> str:

@@ -307,18 +307,20 @@ def test_each_stated_text_of_a_document_has_its_html_by_path() -> None:
 
 
 NO_MATCH = re.compile("(?!)")
-WITHOUT_MARKS = st.text(alphabet="abé Z09 ,;:.'\"()/?%–—…“”-\n", max_size=60)
+FEW_MARKS = st.text(alphabet="abé Z09 ,;:.'\"()/?%–—…“”-\n", max_size=60)
+MARKS = st.lists(st.sampled_from([*"abcé .,(-)!&#+=~@$^_[]*`\n", "**", "**b", "\n\n", "](x)", "&amp;", "  "]))
 
 
-@given(WITHOUT_MARKS)
+@given(FEW_MARKS | MARKS.map("".join))
+@example("a **b** c\n\n**D** e\nf *g*")
 @example("a\n---")
 @example("a\n\nb\nc")
 @example("1. a")
 @example("a  \nb")
-def test_a_text_without_marks_is_shown_as_the_parsers_would_show_it(text: str) -> None:
+def test_a_text_of_paragraphs_is_shown_as_the_parsers_would_show_it(text: str) -> None:
     shown = render_markdown(text), render_inline(text)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rendering, "_PLAIN_PARAGRAPHS", NO_MATCH)
+        patch.setattr(rendering, "_ONLY_PARAGRAPHS", NO_MATCH)
         patch.setattr(rendering, "_PLAIN_LINE", NO_MATCH)
         assert shown == (render_markdown(text), render_inline(text))
 

@@ -41,6 +41,8 @@ def fold(documents: Sequence[RoleDocument]) -> RoleDocument:
 
     `documents` are in the order of their rank and at least one.
     """
+    if len(documents) == 1:
+        return documents[0]
     result: dict[Key, Statement] = {}
     for document in documents:
         for key, value in statements(document).items():

@@ -84,6 +84,8 @@ def _tell_of_conflicts(result: Reconciled) -> None:
 
 
 def _tell_of_twins(result: Reconciled) -> None:
+    if len(result.sources) == 1:
+        return
     decided = statements(result.theirs)
     first: dict[str, str] = {}
     for source in result.sources:

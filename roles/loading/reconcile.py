@@ -104,7 +104,6 @@ def _reconciled(
         group=group,
         role=role,
         created=role is None,
-        ours=ours,
         theirs=folded(sources) if sources else merged.document,
         document=merged.document,
         conflicts=merged.conflicts,

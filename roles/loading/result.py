@@ -44,7 +44,6 @@ class Reconciled:
     """None until a new role is written."""
     revision: RoleRevision | None = None
     created: bool
-    ours: RoleDocument | None
     theirs: RoleDocument
     document: RoleDocument
     conflicts: tuple[Conflict, ...]

@@ -96,9 +96,9 @@ def load(
 
 @contextmanager
 def _collecting_rarely() -> Iterator[None]:
-    """Let Python look for garbage in circles less often: a load makes many objects, and few of these.
+    """Let Python look for garbage in circles when a batch was written, and hardly ever between.
 
-    Else up to a fifth of a first load goes into it.
+    Else up to a fifth of a first load goes into looking for it, while a batch is not garbage yet.
     """
     usual = gc.get_threshold()
     gc.set_threshold(50_000, 20, 100)
@@ -266,6 +266,7 @@ class _Load:
             except Outdated:
                 return [file for other in groups[written:] for file in other.candidates]
             written += len(batch)
+            gc.collect()
         return []
 
     def _groups(self, candidates: Iterable[Candidate]) -> list[Group]:

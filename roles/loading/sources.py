@@ -106,6 +106,6 @@ def folded(sources: Sequence[Source]) -> RoleDocument:
     documents = [source.document for source in sources]
     for name in DERIVED:
         stated = next((getattr(source.document, name) for source in sources if name in source.stated), None)
-        if stated is not None:
+        if stated is not None and stated != getattr(documents[0], name):
             documents[0] = replace(documents[0], **{name: stated})
     return fold(documents)
