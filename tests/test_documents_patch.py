@@ -507,6 +507,18 @@ CASES: list[tuple[str, str, Edit, list[str]]] = [
         ["-> You cook.", "->", "-> - slowly", "-> - well", "+> You bake."],
     ),
     (
+        "a line of a prompt that is no quote",
+        "# Cook\n\n## AI Agent Profile\n\n### System Prompt\n\n> Say:\n\nYou cook.\n",
+        agent(system_prompt="> Say:\n\nYou bake."),
+        ["-You cook.", "+You bake."],
+    ),
+    (
+        "an item with its metric as a bullet",
+        "# Cook\n\n## 1. Key Responsibilities\n\n- *Menu:* Writes it.\n  - Success metric: a\n",
+        change("responsibilities", 0, success_metric="b"),
+        ["-  - Success metric: a", "+  - Success metric: b"],
+    ),
+    (
         "an agent name",
         JOB,
         agent(name="Stew_Bot"),

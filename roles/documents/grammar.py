@@ -41,10 +41,12 @@ def _label(words: str, *, after: str = "") -> re.Pattern[str]:
 
 METRIC = _label("success metrics?", after=r"|(?<=[*):：;,.—–-])[ \t]*")
 NOTES = _label("notes?")
+# `*Menu:* Writes it.`, `***Menu***: Writes it.`
 _EMPHASISED = re.compile(
     r"(?P<mark>\*{3}|_{3}|\*|_)(?![\s*_])(?P<name>[^\n*_]+?)(?<!\s)"
-    r"(?:[:：](?P=mark)|(?P=mark)[:：])(?=[\s])"
+    r"(?:[:：](?P=mark)|(?P=mark)[:：])(?=\s)"
 )
+# `**Menu.** Writes it.`
 _BOLD_SENTENCE = re.compile(
     r"(?P<mark>\*\*|__)(?![\s*_])(?P<name>[^\n*_.]+)(?:\.(?P=mark)|(?P=mark)\.)(?=\s)"
 )
@@ -63,12 +65,14 @@ NAME_LENGTH = 100
 LABEL_LENGTH = 60
 LEVEL_LENGTH = 60
 _LEVEL_WORDS = 4
+# `(Advanced)`, `Advanced, joins`, `*Advanced*: joins`, `Advanced.`
 _USUAL_LEVEL = re.compile(
     r"(?i)(?P<open>\()?[*_`]*"
     r"(?P<level>novice|beginner|basic|working|intermediate|competent|practitioner|proficient|advanced|expert)"
     rf"[*_`]*(?(open)\)|(?=\.?$|[{BLANKS}]*[,;:：—–|(-]))[{BLANKS}]*(?:\.$|[,;:：—–|-])?[{BLANKS}]*"
 )
 
+# `**10:00**`, `[10:00]`: whether a time stands there is another question.
 _IN_TIME = r"[^\n*_`\[\]()]{1,40}"
 _MARKED_TIME = re.compile(
     "|".join(
@@ -79,6 +83,7 @@ _MARKED_TIME = re.compile(
     )
 )
 _VALUE_BULLET = re.compile(r"(?:^|\n)[ \t]*[-*+•][ \t]+")
+# `COOK2 (4)`, `COOK2 × 4`, `COOK2: 4`, `COOK2 – 4`
 _COUNT_AFTER = re.compile(
     r"(?P<code>.*?\S)(?:[ \t]*\((\d+)\)|[ \t]+×[ \t]?(\d+)|:[ \t]+(\d+)|[ \t]+[—–-][ \t]+(\d+))"
 )

@@ -74,7 +74,10 @@ class _Patch:
             self._change.remove(region.start if span.place == "prose" and is_left else span.start, span.end)
             return
         lines = self._change.lines[span.start : span.end]
-        prefix = "> " if key == "agent.system_prompt" else ""
+        is_quoted = key == "agent.system_prompt" and all(
+            line.lstrip().startswith(">") for line in lines if line.strip()
+        )
+        prefix = "> " if is_quoted else ""
         for old, new in changed_texts(before, after):
             found = replaced(lines, self._at_level(old, span), self._at_level(new, span), prefix)
             lines = next(found, [])
