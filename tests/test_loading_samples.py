@@ -12,6 +12,7 @@ from roles import store
 from roles.documents.document import Member, RoleDocument, statements
 from roles.loading.run import load
 from roles.models import LoadRun, Role, RoleRevision, SourceDocument
+from tests.benchmarks.documents import write_documents
 from tests.builders import JOB_SEED, PROFILE_SEED, SAMPLES, codes, outcomes, row_counts, seeds, writing
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +232,17 @@ def test_files_of_one_folder_can_be_loaded_through_another_of_its_folders(tmp_pa
     report = load([seeds(tmp_path), tmp_path / "data", tmp_path / PROFILE_SEED])
     assert outcomes(report) == {PROFILE_SEED: "created", JOB_SEED: "created"}
     assert codes(report) == {PROFILE_SEED: ["unknown-partner"] * 4, JOB_SEED: ["unknown-partner"] * 2}
+
+
+def test_a_first_load_asks_no_query_for_each_statement(tmp_path: Path) -> None:
+    def asked(folder: str, count: int) -> int:
+        write_documents(tmp_path / folder, count)
+        with CaptureQueriesContext(connection) as queries:
+            load([tmp_path / folder])
+        return len(queries)
+
+    few = asked("few", 10)
+    before = sum(row_counts().values())
+    more = asked("many", 60) - few
+    # Insertions are cut into pieces by the number of their values, and links are set partner by partner.
+    assert more < (sum(row_counts().values()) - before) / 30
