@@ -104,7 +104,7 @@ def _reconciled(
         group=group,
         role=role,
         created=role is None,
-        theirs=folded(sources) if sources else merged.document,
+        theirs=folded(sources) if sources else _only_identity(merged.document),
         document=merged.document,
         conflicts=merged.conflicts,
         decided=decided,
