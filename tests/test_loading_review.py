@@ -46,3 +46,37 @@ def test_a_conflict_that_waits_stays_open_when_its_file_is_withdrawn(tmp_path: P
     load([tmp_path], max_withdrawn=1)
     conflict = Conflict.objects.get()
     assert (conflict.closed_at, conflict.ours, conflict.theirs) == (None, "Ours.", None)
+
+
+# Files that bear another role's name ------------------------------------------------------------------------
+
+
+def test_a_file_without_identifiers_that_is_moved_over_another_leaves_that_ones_role_alone(
+    tmp_path: Path,
+) -> None:
+    load([put(tmp_path, {"a.md": job("Ann"), "b.md": job("Bob")})])
+    edit("ann", mission="Ann's.")
+    (tmp_path / "b.md").rename(tmp_path / "a.md")
+    report = load([tmp_path])
+    assert sorted(Role.objects.values_list("slug", "name", "mission")) == [
+        ("ann", "Ann", "Ann's."),
+        ("bob", "Bob", ""),
+    ]
+    assert report.missing == ["a (was ann).md"]
+
+
+def test_files_without_identifiers_that_swapped_their_names_are_still_their_roles(tmp_path: Path) -> None:
+    load([put(tmp_path, {"a.md": job("Ann"), "b.md": job("Bob")})])
+    report = load([put(tmp_path, {"a.md": job("Bob"), "b.md": job("Ann")})])
+    assert (report.changed, report.missing) == ([], [])
+    assert sorted(SourceDocument.objects.values_list("path", "role__slug")) == [
+        ("a.md", "bob"),
+        ("b.md", "ann"),
+    ]
+
+
+def test_a_file_takes_the_name_that_hr_gave_its_role_though_another_bears_it_too(tmp_path: Path) -> None:
+    load([put(tmp_path, {"a.md": job("Ann"), "b.md": job("Bob")})])
+    edit("ann", name="Bob")
+    load([put(tmp_path, {"a.md": job("Bob", "## Purpose\n\nOther.\n")})])
+    assert sorted(Role.objects.values_list("slug", "documents__path")) == [("ann", "a.md"), ("bob", "b.md")]
