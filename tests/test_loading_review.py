@@ -80,3 +80,23 @@ def test_a_file_takes_the_name_that_hr_gave_its_role_though_another_bears_it_too
     edit("ann", name="Bob")
     load([put(tmp_path, {"a.md": job("Bob", "## Purpose\n\nOther.\n")})])
     assert sorted(Role.objects.values_list("slug", "documents__path")) == [("ann", "a.md"), ("bob", "b.md")]
+
+
+# Files that are named by themselves -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [job("Ann"), job("Ann") + "x", "\x00"])
+def test_a_file_that_is_named_besides_its_folder_is_not_gone(tmp_path: Path, text: str) -> None:
+    load([put(tmp_path, {"water/ann.md": job("Ann")})])
+    put(tmp_path, {"water/ann.md": text})
+    report = load([tmp_path / "water" / "ann.md", tmp_path], max_withdrawn=1)
+    assert (report.missing, report.withdrawn) == ([], [])
+    assert Role.objects.get().description.startswith("Work as Ann.")
+
+
+def test_what_was_held_back_of_a_file_loaded_by_itself_is_loaded_under_its_new_name(tmp_path: Path) -> None:
+    load([put(tmp_path, {"ann.md": ann(*MANY)}) / "ann.md"])
+    put(tmp_path, {"ann.md": ann(*FEW).replace("# Ann", "# Anna")})
+    load([tmp_path / "ann.md"])
+    report = load_held(SourceDocument.objects.get(), User.objects.create_user("hanna"))
+    assert (codes(report), Role.objects.get().name) == ({}, "Anna")

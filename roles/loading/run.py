@@ -353,10 +353,11 @@ class _Load:
 
     def _mark_missing(self) -> None:
         """Mark the documents whose files are gone from a folder that this run loads; what they say stays."""
-        here = {item.path for item in self.found}
         closed = tuple(f"{item.path}/" for item in self.found if item.problem and item.file.is_dir())
-        known = self._documents_of_roots().filter(missing=False).values_list("pk", "path")
-        gone = [pk for pk, path in known if path not in here and not path.startswith(closed)]
+        known = dict(self._documents_of_roots().filter(missing=False).values_list("path", "pk"))
+        # A file that was named besides its folder is there too.
+        here = {_stored_at(item, known) for item in self.found}
+        gone = [pk for path, pk in known.items() if pk not in here and not path.startswith(closed)]
         if gone and "./" not in closed:
             self._begin()
             for some in chunks(gone):
@@ -413,13 +414,13 @@ def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:
         yield batch
 
 
-def _stored_at(found: Found, stored: Mapping[str, Stored]) -> Stored | None:
-    """The document that was loaded from a file's place before."""
+def _stored_at(found: Found, stored: Mapping[str, Item]) -> Item | None:
+    """The document that was loaded from a file's place before, of some by their paths."""
     if found.root:
         return stored.get(found.path)
     # A file that is named by itself may have been loaded with its folder.
     parts = found.file.parts
-    longer = ("/".join(parts[start:]) for start in range(1, len(parts)))
+    longer = ("/".join(parts[start:]) for start in range(len(parts)))
     return next((stored[path] for path in longer if path in stored), None)
 
 
