@@ -100,3 +100,47 @@ def test_what_was_held_back_of_a_file_loaded_by_itself_is_loaded_under_its_new_n
     load([tmp_path / "ann.md"])
     report = load_held(SourceDocument.objects.get(), User.objects.create_user("hanna"))
     assert (codes(report), Role.objects.get().name) == ({}, "Anna")
+
+
+# Files that are held back -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Path:
+    """A folder with a file that is held back."""
+    load([put(tmp_path, {"ann.md": ann(*MANY)})])
+    load([put(tmp_path, {"ann.md": ann(*FEW)})])
+    return tmp_path
+
+
+def test_a_file_that_says_again_what_it_said_is_held_back_no_more(held: Path) -> None:
+    report = load([put(held, {"ann.md": ann(*MANY)})])
+    assert (outcomes(report), report.changed) == ({"ann.md": "unchanged"}, [])
+    assert SourceDocument.objects.get().held is None
+
+
+def test_a_file_that_is_held_back_under_another_name_is_not_gone(held: Path) -> None:
+    (held / "ann.md").rename(held / "zoe.md")
+    report = load([held], max_withdrawn=1)
+    assert (report.missing, report.withdrawn, principles()) == ([], [], MANY)
+    before = row_counts()
+    assert outcomes(load([held])) == {"zoe.md": "held"}
+    assert row_counts() == before
+
+
+def test_a_file_that_is_held_back_and_was_away_is_not_gone(held: Path) -> None:
+    (held / "ann.md").unlink()
+    load([held])
+    report = load([put(held, {"ann.md": ann(*FEW)})], max_withdrawn=1)
+    assert (report.missing, report.withdrawn, principles()) == ([], [], MANY)
+
+
+def test_files_that_are_held_back_may_swap_their_names(tmp_path: Path) -> None:
+    one, other = ann(*MANY), ann(*MANY).replace("Ann", "Bob")
+    load([put(tmp_path, {"ann.md": one, "bob.md": other})])
+    put(tmp_path, {"bob.md": ann(*FEW), "ann.md": ann(*FEW).replace("Ann", "Bob")})
+    assert outcomes(load([tmp_path], max_withdrawn=1)) == {"ann.md": "held", "bob.md": "held"}
+    assert sorted(SourceDocument.objects.values_list("path", "role__slug", "missing")) == [
+        ("ann.md", "bob", False),
+        ("bob.md", "ann", False),
+    ]

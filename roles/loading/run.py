@@ -169,7 +169,7 @@ class _Load:
                 report.role, report.role_id = slugs.get(row.role or 0), row.role
                 report.messages += row.messages
                 self.files.settled.add(row.pk)
-            elif row and self.rules.hold and row.held == digest:
+            elif row and self.rules.hold and row.is_held_as_it_was(found, digest):
                 report = self._report(found)
                 report.role, report.role_id = slugs.get(row.role or 0), row.role
                 report.end(Outcome.HELD, HELD_BACK)
