@@ -144,3 +144,16 @@ def test_files_that_are_held_back_may_swap_their_names(tmp_path: Path) -> None:
         ("ann.md", "bob", False),
         ("bob.md", "ann", False),
     ]
+
+
+def test_a_deleted_role_whose_file_is_still_held_back_stays_deleted(held: Path) -> None:
+    history.delete(Role.objects.all(), change())
+    report = load([held])
+    assert (outcomes(report), codes(report)) == ({"ann.md": "skipped"}, {"ann.md": ["role-deleted"]})
+    assert (report.failed, Role.objects.count()) == (False, 0)
+
+
+def test_what_was_held_back_of_a_deleted_role_brings_it_back_when_asked_for(held: Path) -> None:
+    history.delete(Role.objects.all(), change())
+    load_held(SourceDocument.objects.get(), User.objects.create_user("hanna"))
+    assert principles() == FEW

@@ -218,7 +218,7 @@ class _Load:
         stored = {row.path: row for row in Stored.all() if row.role is None and row.deleted_role}
         for candidate in self.candidates:
             row = _stored_at(candidate.found, stored)
-            if row is None or row.deleted_role is None or row.digest == candidate.digest:
+            if row is None or row.deleted_role is None or candidate.digest in self._known_of(row):
                 continue
             if not row.codes & candidate.codes and row.name != fold_key(candidate.name):
                 continue
@@ -228,6 +228,10 @@ class _Load:
                 history.bring_back(row.deleted_role, self._change())
                 text = "Its role was deleted in the catalogue; the file changed, so it is back as a draft."
                 candidate.report.say("role-returned", 1, text)
+
+    def _known_of(self, row: Stored) -> Set[str]:
+        """The digests under which a deleted role's file is as it was; bytes that are asked for are news."""
+        return {row.digest, row.held} if self.rules.hold else {row.digest}
 
     def withdraw_missing(self, ceiling: float) -> None:
         """Withdraw what only files said that are gone, unless they are more than this share of all."""
@@ -273,7 +277,7 @@ class _Load:
         """Group the files by role, with what the catalogue knows of them."""
         stored = list(Stored.all())
         by_path = {row.path: row for row in stored}
-        deleted = {row.digest for row in stored if row.role is None}
+        deleted = {digest for row in stored if row.role is None for digest in self._known_of(row)}
         for candidate in candidates:
             row = candidate.stored = _stored_at(candidate.found, by_path)
             candidate.folder_family = _folder_family(candidate.found, candidate.slug, row)
