@@ -157,3 +157,16 @@ def test_what_was_held_back_of_a_deleted_role_brings_it_back_when_asked_for(held
     history.delete(Role.objects.all(), change())
     load_held(SourceDocument.objects.get(), User.objects.create_user("hanna"))
     assert principles() == FEW
+
+
+# Files whose place another role's file takes ----------------------------------------------------------------
+
+
+def test_both_documents_of_a_role_may_leave_their_place_to_another_roles(tmp_path: Path) -> None:
+    bob = job("Bob", code="XYZ9")
+    for text in (job("Ann", code="ABC1"), bob, profile("Ann"), bob):
+        report = load([put(tmp_path, {"a.md": text})])
+    assert (outcomes(report), report.missing) == (
+        {"a.md": "unchanged"},
+        ["a (was ann).md", "a (was ann, 2).md"],
+    )

@@ -122,8 +122,11 @@ def _make_way(other: SourceDocument, path: str, candidate: Candidate) -> str:
         return path
     if not candidate.found.root:
         return _longer_path(candidate)
-    where = PurePosixPath(path)
-    other.path, other.missing = str(where.with_stem(f"{where.stem} (was {other.role.slug})")), True
+    where, number, was = PurePosixPath(path), 1, f"was {other.role.slug}"
+    other.path, other.missing = str(where.with_stem(f"{where.stem} ({was})")), True
+    while SourceDocument.objects.filter(path=other.path).exists():
+        number += 1
+        other.path = str(where.with_stem(f"{where.stem} ({was}, {number})"))
     other.save(update_fields=["path", "missing"])
     return path
 
