@@ -68,6 +68,8 @@ class _Groups:
             for pk, slug, name in Role.objects.order_by("pk").values_list("pk", "slug", "name")
         }
         self.by_code: dict[Code, Group] = {}
+        self.names: set[str] = set()
+        """The names that roles of the catalogue bear."""
         self.new: list[Group] = []
         self.became: dict[Group, Group] = {}
         """The groups that are part of another now."""
@@ -90,6 +92,7 @@ class _Groups:
                 self._know(self.by_role[row.role], row.codes)
                 self.by_role[row.role].names.add(row.name)
                 derived[row.role].add(slugify(row.name))
+        self.names.update(*(group.names for group in self.by_role.values()))
         # A slug that only the catalogue gave leads to its role, but contradicts none that a file states.
         for pk, group in self.by_role.items():
             if group.slug not in derived[pk]:
@@ -128,8 +131,10 @@ class _Groups:
         if before.digest == candidate.digest or known & candidate.codes:
             # It is still what it was, even if HR has given one of its codes to another role since.
             return _distinct([home, *self._bearers(candidate.codes - known)])
-        same_name = before.name == fold_key(candidate.name)
-        by_place = [home] if same_name or not candidate.codes else []
+        name = fold_key(candidate.name)
+        # A file that bears another role's name is more likely that role's, moved here.
+        is_renamed = not candidate.codes and (name in home.names or name not in self.names)
+        by_place = [home] if before.name == name or is_renamed else []
         return self._bearers(candidate.codes) or by_place
 
     def _bearers(self, codes: Iterable[Code]) -> list[Group]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from roles import store
 from roles.documents.document import Key, statements, to_json
 from roles.loading.reading import Candidate, Reading, reader
-from roles.loading.result import Reconciled, Rules
+from roles.loading.result import Held, Reconciled, Rules
 from roles.loading.sources import Source
 from roles.models import Conflict, RevisionCounter, Role, SourceDocument
 
@@ -22,7 +22,7 @@ def keep_documents(results: Sequence[Reconciled], rules: Rules, change: store.Ch
         for source in each.sources
         if source.candidate is not None and not _is_kept(source, each.role)
     ]
-    _keep_held(results)
+    held = [one for each in results for one in each.held]
     withdrawn = [
         source.row.pk
         for each in results
@@ -31,13 +31,17 @@ def keep_documents(results: Sequence[Reconciled], rules: Rules, change: store.Ch
     ]
     SourceDocument.objects.filter(pk__in=withdrawn).delete()
     moving = {source.row.pk for _, source in changed if source.row and source.row.path != source.path}
+    moving |= {one.row.pk for one in held if one.row.path != one.path}
     for pk in moving:
         # Files may have changed places with each other.
         SourceDocument.objects.filter(pk=pk).update(path=f"(moving, {pk})")
     others = {
         row.path: row
-        for row in SourceDocument.objects.filter(path__in=[source.path for _, source in changed])
+        for row in SourceDocument.objects.filter(
+            path__in=[source.path for _, source in changed] + [one.path for one in held]
+        )
         .exclude(pk__in=[source.row.pk for _, source in changed if source.row])
+        .exclude(pk__in=[one.row.pk for one in held])
         .select_related("role")
         .defer("content", "parsed", "lines")
     }
@@ -58,6 +62,11 @@ def keep_documents(results: Sequence[Reconciled], rules: Rules, change: store.Ch
             new.append(row)
         else:
             row.save()
+    for one in held:
+        path = one.path
+        if other := others.get(path):
+            path = _make_way(other, path, one.candidate)
+        _hold(one, path)
     SourceDocument.objects.bulk_create(new)
     if new or moving or withdrawn:
         RevisionCounter.objects.update(links_are_stale=True)
@@ -68,11 +77,13 @@ def _next_rank(result: Reconciled) -> int:
     return max((source.row.rank for source in result.sources if source.row), default=0) + 1
 
 
-def _keep_held(results: Sequence[Reconciled]) -> None:
-    for held in (held for each in results for held in each.held):
-        data = held.candidate.reading().data
-        if held.row.held is None or bytes(held.row.held) != data:
-            SourceDocument.objects.filter(pk=held.row.pk).update(held=data)
+def _hold(held: Held, path: str) -> None:
+    """Let the bytes of a file wait, in its place of now: the file is there, only not loaded yet."""
+    row, data = held.row, held.candidate.reading().data
+    root = held.candidate.found.root or row.root
+    is_held = row.held is not None and bytes(row.held) == data
+    if not is_held or row.missing or (row.path, row.root) != (path, root):
+        SourceDocument.objects.filter(pk=row.pk).update(held=data, path=path, root=root, missing=False)
 
 
 def _is_kept(source: Source, role: Role | None) -> bool:
@@ -111,8 +122,11 @@ def _make_way(other: SourceDocument, path: str, candidate: Candidate) -> str:
         return path
     if not candidate.found.root:
         return _longer_path(candidate)
-    where = PurePosixPath(path)
-    other.path, other.missing = str(where.with_stem(f"{where.stem} (was {other.role.slug})")), True
+    where, number, was = PurePosixPath(path), 1, f"was {other.role.slug}"
+    other.path, other.missing = str(where.with_stem(f"{where.stem} ({was})")), True
+    while SourceDocument.objects.filter(path=other.path).exists():
+        number += 1
+        other.path = str(where.with_stem(f"{where.stem} ({was}, {number})"))
     other.save(update_fields=["path", "missing"])
     return path
 

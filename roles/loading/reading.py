@@ -102,7 +102,17 @@ class Stored:
             self.role is not None
             and not self.missing
             and self.digest == digest
+            and not self.held
             and self.reader == reader()
+            and self.root == (found.root or self.root)
+        )
+
+    def is_held_as_it_was(self, found: Found, digest: str) -> bool:
+        """Whether a file of this place and these bytes still waits for somebody to look at it."""
+        return (
+            self.role is not None
+            and not self.missing
+            and self.held == digest
             and self.root == (found.root or self.root)
         )
 

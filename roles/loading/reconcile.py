@@ -104,7 +104,7 @@ def _reconciled(
         group=group,
         role=role,
         created=role is None,
-        theirs=folded(sources) if sources else merged.document,
+        theirs=folded(sources) if sources else _only_identity(merged.document),
         document=merged.document,
         conflicts=merged.conflicts,
         decided=decided,
@@ -177,7 +177,7 @@ def _held(ours: RoleDocument, document: RoleDocument, sources: Sequence[Source])
         if source.candidate is not None and source.row is not None:
             had = statements(RoleDocument.from_json(source.row.parsed)).keys()
             if (had - statements(source.document).keys()) & lost:
-                held.append(Held(source.candidate, source.row))
+                held.append(Held(source.candidate, source.row, source.path))
     return tuple(held)
 
 

@@ -33,6 +33,8 @@ class Held:
 
     candidate: Candidate
     row: SourceDocument
+    path: str
+    """Where the file is now."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

@@ -169,7 +169,7 @@ class _Load:
                 report.role, report.role_id = slugs.get(row.role or 0), row.role
                 report.messages += row.messages
                 self.files.settled.add(row.pk)
-            elif row and self.rules.hold and row.held == digest:
+            elif row and self.rules.hold and row.is_held_as_it_was(found, digest):
                 report = self._report(found)
                 report.role, report.role_id = slugs.get(row.role or 0), row.role
                 report.end(Outcome.HELD, HELD_BACK)
@@ -218,7 +218,7 @@ class _Load:
         stored = {row.path: row for row in Stored.all() if row.role is None and row.deleted_role}
         for candidate in self.candidates:
             row = _stored_at(candidate.found, stored)
-            if row is None or row.deleted_role is None or row.digest == candidate.digest:
+            if row is None or row.deleted_role is None or candidate.digest in self._known_of(row):
                 continue
             if not row.codes & candidate.codes and row.name != fold_key(candidate.name):
                 continue
@@ -228,6 +228,10 @@ class _Load:
                 history.bring_back(row.deleted_role, self._change())
                 text = "Its role was deleted in the catalogue; the file changed, so it is back as a draft."
                 candidate.report.say("role-returned", 1, text)
+
+    def _known_of(self, row: Stored) -> Set[str]:
+        """The digests under which a deleted role's file is as it was; bytes that are asked for are news."""
+        return {row.digest, row.held} if self.rules.hold else {row.digest}
 
     def withdraw_missing(self, ceiling: float) -> None:
         """Withdraw what only files said that are gone, unless they are more than this share of all."""
@@ -273,7 +277,7 @@ class _Load:
         """Group the files by role, with what the catalogue knows of them."""
         stored = list(Stored.all())
         by_path = {row.path: row for row in stored}
-        deleted = {row.digest for row in stored if row.role is None}
+        deleted = {digest for row in stored if row.role is None for digest in self._known_of(row)}
         for candidate in candidates:
             row = candidate.stored = _stored_at(candidate.found, by_path)
             candidate.folder_family = _folder_family(candidate.found, candidate.slug, row)
@@ -353,10 +357,11 @@ class _Load:
 
     def _mark_missing(self) -> None:
         """Mark the documents whose files are gone from a folder that this run loads; what they say stays."""
-        here = {item.path for item in self.found}
         closed = tuple(f"{item.path}/" for item in self.found if item.problem and item.file.is_dir())
-        known = self._documents_of_roots().filter(missing=False).values_list("pk", "path")
-        gone = [pk for pk, path in known if path not in here and not path.startswith(closed)]
+        known = dict(self._documents_of_roots().filter(missing=False).values_list("path", "pk"))
+        # A file that was named besides its folder is there too.
+        here = {_stored_at(item, known) for item in self.found}
+        gone = [pk for path, pk in known.items() if pk not in here and not path.startswith(closed)]
         if gone and "./" not in closed:
             self._begin()
             for some in chunks(gone):
@@ -413,13 +418,13 @@ def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:
         yield batch
 
 
-def _stored_at(found: Found, stored: Mapping[str, Stored]) -> Stored | None:
-    """The document that was loaded from a file's place before."""
+def _stored_at(found: Found, stored: Mapping[str, Item]) -> Item | None:
+    """The document that was loaded from a file's place before, of some by their paths."""
     if found.root:
         return stored.get(found.path)
     # A file that is named by itself may have been loaded with its folder.
     parts = found.file.parts
-    longer = ("/".join(parts[start:]) for start in range(1, len(parts)))
+    longer = ("/".join(parts[start:]) for start in range(len(parts)))
     return next((stored[path] for path in longer if path in stored), None)
 
 
