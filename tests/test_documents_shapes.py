@@ -360,3 +360,13 @@ def test_a_role_profile_becomes_rows() -> None:
     assert [item.level for item in document.capabilities] == ["Advanced", "Competent", "Novice"]
     assert [item.frequency for item in document.interactions] == ["per brew", "on-demand", "yearly"]
     assert told(COOPER) == []
+
+
+def test_a_role_code_is_read_where_its_label_has_a_hyphen():
+    document = document_of("# Cook\n\n**Role-Code:** COOK2\n\n## Job Description\n\nCooks.\n")
+    assert document.identifiers == (Identifier(scheme="role-code", value="COOK2"),)
+
+
+def test_a_role_code_that_shares_its_line_with_other_facts_is_told_of():
+    text = "# Cook\n\n**Role Code:** COOK2 | **Level:** L4\n\n## Job Description\n\nCooks.\n"
+    assert told(text) == [("unread-text", "warning", 3)]

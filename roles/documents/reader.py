@@ -220,7 +220,12 @@ class _Body:
     def _read_labelled(self, number: int, block: Block, label: str, *, position: str) -> None:
         """A block whose lines may be `**Role Code:** X`; its other lines are kept."""
         start = block.start
-        for line, value in table.find_labels(block, self._lines, label):
+        found = dict(table.find_labels(block, self._lines, label))
+        for line in range(block.start, block.end):
+            if not position and line not in found and table.seems_to_state_code(self._lines[line]):
+                text = "This may be the role's code: write `**Role Code:** X` on a line of its own."
+                self._into.say("unread-text", line, text)
+        for line, value in found.items():
             if self._take_label(number, line, label, value):
                 self._keep_lines(number, start, line, position)
                 start = line + 1
