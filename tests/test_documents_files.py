@@ -74,6 +74,8 @@ def test_control_characters_part_words() -> None:
         (f"# {'x' * 600}", "x" * 490),
         ("Cook\n====", "Cook"),
         ("Cook\nof all\n====", "Cook of all"),
+        ("# **Cook**", "Cook"),
+        ("# `**Cook**`", "Cook"),
     ],
 )
 def test_a_title_of_any_kind_gives_a_name(title: str, name: str) -> None:

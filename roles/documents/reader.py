@@ -206,6 +206,7 @@ class _Body:
 
     def _read_title(self, number: int, region: Region) -> None:
         span, heading = Span(region.start, region.content, "title", number), clean_line(region.heading)
+        heading = grammar.strip_marks(heading)
         if "name" not in self._into.values:
             self._into.put("name", heading, span)
         elif "title" not in self._into.extra:

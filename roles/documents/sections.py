@@ -414,5 +414,8 @@ def item_content(lines: list[str]) -> str:
 
 def usable_name(name: str) -> str:
     """A role's name from a title: nothing that a title can't carry, and not a known section's heading."""
-    name = grammar.CLOSING_HASHES.sub("", clean_line(name)[: MAX_LINE - 10]).strip() or "Unnamed"
+    name = grammar.CLOSING_HASHES.sub("", clean_line(name)[: MAX_LINE - 10]).strip()
+    while (bare := grammar.strip_marks(name).strip()) != name:
+        name = bare
+    name = name or "Unnamed"
     return f"{name} (role)" if is_known_heading(name) else name
