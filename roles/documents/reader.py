@@ -124,6 +124,8 @@ def _parsed(gathered: Gathered, regions: list[Region], raw: tuple[str, ...]) -> 
         del gathered.extra["title"]
     if not known and not gathered.lists["identifiers"] and not written_slug:
         text = "No identifier and no known section: not a role document, so it is skipped."
+        # Nothing of the file is kept, so there is nothing to say of its headings.
+        gathered.messages = [message for message in gathered.messages if message.code != "unknown-heading"]
         gathered.say("not-a-role", 0, text)
     elif "name" not in gathered.values:
         text = "The role has no name: give the file a title (# Name) or a front matter name."
