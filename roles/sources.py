@@ -33,7 +33,7 @@ def stated_document(role: Role) -> RoleDocument:
     """Give what the role's newest revision says; a role without one says only its name."""
     if role.revision is None:
         return RoleDocument(slug=role.slug, name=role.name)
-    return RoleDocument.from_json(role.revision.document)
+    return RoleDocument.stored(role.revision.document)
 
 
 def sources(role: Role, document: RoleDocument) -> list[Source]:
@@ -52,7 +52,7 @@ def sources(role: Role, document: RoleDocument) -> list[Source]:
             rank=source.rank,
             differs=tuple(
                 Disagreement(field=key, value=to_json(value), line=source.lines[key])
-                for key, value in statements(RoleDocument.from_json(source.parsed)).items()
+                for key, value in statements(RoleDocument.stored(source.parsed)).items()
                 if key in source.lines and _differ(key, value, ours.get(key))
             ),
         )

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from roles.models import Role, RoleRevision
 from tests.builders import SAMPLES, document, edit, job, put, row_counts, written
@@ -275,3 +277,14 @@ def test_an_export_into_a_file_is_an_error(tmp_path: Path) -> None:
 def files(folder: Path) -> list[Path]:
     """The files below a folder."""
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("command", [("load_roles",), ("export_roles", "out")])
+def test_a_database_that_is_not_prepared_is_said_to_be_so(
+    command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    MigrationRecorder(connection).record_unapplied("roles", "0008_history")
+    with pytest.raises(CommandError, match="run `prepare` first"):
+        call_command(*command)
+    assert not list(tmp_path.iterdir())

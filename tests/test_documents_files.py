@@ -57,6 +57,10 @@ def test_a_file_about_no_role_is_passed_over(text: str) -> None:
     assert ("not-a-role", "info", 1) in told(text)
 
 
+def test_of_a_file_about_no_role_nothing_else_is_said() -> None:
+    assert told("# Roles\n\n## Kitchen\n\n- [Cook](cook.md)\n") == [("not-a-role", "info", 1)]
+
+
 def test_control_characters_in_a_title_part_words() -> None:
     document = document_of("# The\x01Cook\n\n**Role Code:** X1\n")
     assert (document.name, document.extra) == ("The Cook", {})
@@ -74,6 +78,8 @@ def test_control_characters_part_words() -> None:
         (f"# {'x' * 600}", "x" * 490),
         ("Cook\n====", "Cook"),
         ("Cook\nof all\n====", "Cook of all"),
+        ("# **Cook**", "Cook"),
+        ("# `**Cook**`", "Cook"),
     ],
 )
 def test_a_title_of_any_kind_gives_a_name(title: str, name: str) -> None:

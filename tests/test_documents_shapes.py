@@ -360,3 +360,30 @@ def test_a_role_profile_becomes_rows() -> None:
     assert [item.level for item in document.capabilities] == ["Advanced", "Competent", "Novice"]
     assert [item.frequency for item in document.interactions] == ["per brew", "on-demand", "yearly"]
     assert told(COOPER) == []
+
+
+def test_a_role_code_is_read_where_its_label_has_a_hyphen():
+    document = document_of("# Cook\n\n**Role-Code:** COOK2\n\n## Job Description\n\nCooks.\n")
+    assert document.identifiers == (Identifier(scheme="role-code", value="COOK2"),)
+
+
+def test_a_role_code_that_shares_its_line_with_other_facts_is_told_of():
+    text = "# Cook\n\n**Role Code:** COOK2 | **Level:** L4\n\n## Job Description\n\nCooks.\n"
+    assert told(text) == [("unread-text", "warning", 3)]
+
+
+def test_two_hyphens_stand_for_a_dash():
+    document = document_of(
+        "# Cook\n\n## Responsibilities\n\n* **Menu** -- Writes it.\n\n## Capabilities\n\n- SQL -- Expert\n"
+    )
+    assert [(item.name, item.text) for item in document.responsibilities] == [("Menu", "Writes it.")]
+    assert [(item.name, item.level) for item in document.capabilities] == [("SQL", "Expert")]
+
+
+def test_what_stands_in_brackets_behind_a_name_may_be_in_italics():
+    text = "# Cook\n\n## Responsibilities\n\n* **Menu** *(primary)*: Writes it.\n\n## Artifacts\n\n- **Menus** *(type: file)*\n"
+    document = document_of(text)
+    assert [(item.name, item.text, item.primary) for item in document.responsibilities] == [
+        ("Menu", "Writes it.", True)
+    ]
+    assert [(item.name, item.type) for item in document.artifacts] == [("Menus", "file")]

@@ -124,7 +124,7 @@ class SourceDocumentAdmin(ReadOnlyAdmin):
     @admin.display(description=_("what the role would lose"))
     def loss(self, document: SourceDocument) -> SafeString:
         """Each statement that the newer text does not make any more."""
-        before = statements(RoleDocument.from_json(document.parsed))
+        before = statements(RoleDocument.stored(document.parsed))
         newer = parse(bytes(document.held or b"")).document
         after = statements(newer) if newer else {}
         gone = [(label(key),) for key in before if key in document.lines and key not in after]

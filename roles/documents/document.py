@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Self
 
-from roles.documents import blocks, checks, sections
+from roles.documents import blocks, checks, grammar, sections
 from roles.documents.checks import Fault, InvalidDocument, clean_line, clean_prose, clean_text
 from roles.documents.parts import (
     COMMON_PARTNER,
@@ -178,6 +178,8 @@ class RoleDocument(Part):
         if len(self.slug) > MAX_SLUG:
             yield Fault("slug", f"must have at most {MAX_SLUG} characters")
         yield from checks.heading("name", self.name)
+        if grammar.strip_marks(self.name) != self.name:
+            yield Fault("name", "must not stand in emphasis or backticks as a whole")
         if sections.is_known_heading(self.name):
             yield Fault("name", "is the heading of a known section")
         for path in ("family", "seniority"):
@@ -197,6 +199,18 @@ class RoleDocument(Part):
         if faults or not isinstance(value, cls):
             raise InvalidDocument(faults)
         return value
+
+    @classmethod
+    def stored(cls, data: Json) -> Self:
+        """A document as `to_json` gave it, by this version or by one with other rules: none is refused.
+
+        What could be said once stays in force and in the history, also where a file that says it would be
+        read otherwise by now.
+        """
+        try:
+            return cls.from_json(data)
+        except InvalidDocument:
+            return typing.cast(Self, _unchecked(cls, data))
 
     def to_json(self) -> dict[str, Json]:
         """The document as JSON values, every field present."""
@@ -305,6 +319,23 @@ def _build_part(cls: type, data: Json, path: str, faults: list[Fault]) -> Any:
         faults += [Fault(_join(path, fault.path), fault.text) for fault in found]
         return None
     return value if len(faults) == before else None
+
+
+def _unchecked(hint: Any, data: Json) -> Any:
+    """`_build` of what a document gave as its JSON, whatever the rules say of it."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        return None if data is None else _unchecked(arguments[0], data)
+    if origin is tuple and isinstance(data, list):
+        return tuple(_unchecked(arguments[0], item) for item in data)
+    if not (isinstance(hint, type) and issubclass(hint, Part) and isinstance(data, dict)):
+        return data
+    part = object.__new__(hint)
+    for item in dataclasses.fields(hint):
+        known = item.name in data
+        value = _unchecked(_hints(hint)[item.name], data[item.name]) if known else _stand_in(item)
+        object.__setattr__(part, item.name, value)
+    return part
 
 
 def _is_required(item: "dataclasses.Field[Any]") -> bool:

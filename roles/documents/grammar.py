@@ -14,9 +14,9 @@ BLANKS = " \t\xa0\u202f"
 # searched for don't start with a run of spaces, which could start anywhere in a longer one; callers strip.
 BOLD = re.compile(r"(?:\*\*(?!\s)(?P<name>.+?)(?<!\s)\*\*|__(?!\s)(?P<alt>.+?)(?<!\s)__)")
 ARROW = re.compile(r"[→⇒⟶➔➙➜➝➞➡]\ufe0f?|(?<![-–—])[-–—]+>|=>")
-SEPARATOR = re.compile(rf"[{BLANKS}]*(?:[:：—–]|-(?=\s|$))[{BLANKS}]*")
+SEPARATOR = re.compile(rf"[{BLANKS}]*(?:[:：—–]|--?(?=\s|$))[{BLANKS}]*")
 """What stands between a bold name and its text; to be matched, not searched."""
-SPACED_SEPARATOR = re.compile(r"(?<=[ \t])[—–-](?=[ \t])|:(?=[ \t]|$)")
+SPACED_SEPARATOR = re.compile(r"(?<=[ \t])(?:[—–]|--?)(?=[ \t])|:(?=[ \t]|$)")
 """What stands between a plain name and its text."""
 LINK = re.compile(r"\[(?P<name>.+)\]\((?P<link>[^()\s<>]+)\)")
 CODE_OR_LINK = re.compile(rf"(`[^`\n]+`|\[[^\[\]\n]+\]\([^()\s<>]+\))[{BLANKS}]*(?:[:：—–]|-(?=\s)|$)")
@@ -50,7 +50,7 @@ _EMPHASISED = re.compile(
 _BOLD_SENTENCE = re.compile(
     r"(?P<mark>\*\*|__)(?![\s*_])(?P<name>[^\n*_.]+)(?:\.(?P=mark)|(?P=mark)\.)(?=\s)"
 )
-PRIMARY = re.compile(r"(?i)\(primary\)")
+PRIMARY = re.compile(r"(?i)(?P<mark>[*_]?)\(primary\)(?P=mark)")
 PRIMARY_NAME = re.compile(r"(?i)\(primary\)$")
 LAST_BRACKET = re.compile(r"\([^()]*\)$")
 TYPE_LABEL = re.compile(r"(?i)^[ \t]*type[ \t]*:")
@@ -227,10 +227,15 @@ def split_bold(text: str) -> tuple[str, str] | None:
     separator = None if name.endswith(COLONS) else SEPARATOR.match(rest)
     if separator:
         rest = rest[separator.end() :]
-    elif not name.endswith(COLONS) and rest.strip() and not rest.lstrip(BLANKS).startswith(("(", "\n")):
+    elif not name.endswith(COLONS) and rest.strip() and not _goes_on(rest.lstrip(BLANKS)):
         return None
     name = text[:start] + name.rstrip(_COLONS_AND_BLANKS)
     return (name, rest.strip()) if is_name(name) else None
+
+
+def _goes_on(rest: str) -> bool:
+    """Whether what follows a bold name is no sentence that it starts: a bracket, or the next line."""
+    return rest.startswith(("(", "*(", "_(", "\n"))
 
 
 def _symbols(text: str) -> int:

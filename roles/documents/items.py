@@ -144,7 +144,7 @@ def read_artifact(content: str) -> Artifact | None:
     name, rest = bold or (
         (content[: bracket.start()], bracket[0]) if bracket else _split_at_separator(content)
     )
-    rest = rest.strip().removesuffix(".")
+    rest = grammar.strip_marks(rest.strip().removesuffix("."))
     if rest.startswith("(") and rest.endswith(")"):
         rest = grammar.TYPE_LABEL.sub("", rest[1:-1], count=1)
     elif len(rest.split()) > 1:

@@ -124,6 +124,8 @@ def _parsed(gathered: Gathered, regions: list[Region], raw: tuple[str, ...]) -> 
         del gathered.extra["title"]
     if not known and not gathered.lists["identifiers"] and not written_slug:
         text = "No identifier and no known section: not a role document, so it is skipped."
+        # Nothing of the file is kept, so there is nothing to say of its headings.
+        gathered.messages = [message for message in gathered.messages if message.code != "unknown-heading"]
         gathered.say("not-a-role", 0, text)
     elif "name" not in gathered.values:
         text = "The role has no name: give the file a title (# Name) or a front matter name."
@@ -206,6 +208,7 @@ class _Body:
 
     def _read_title(self, number: int, region: Region) -> None:
         span, heading = Span(region.start, region.content, "title", number), clean_line(region.heading)
+        heading = grammar.strip_marks(heading)
         if "name" not in self._into.values:
             self._into.put("name", heading, span)
         elif "title" not in self._into.extra:
@@ -220,7 +223,12 @@ class _Body:
     def _read_labelled(self, number: int, block: Block, label: str, *, position: str) -> None:
         """A block whose lines may be `**Role Code:** X`; its other lines are kept."""
         start = block.start
-        for line, value in table.find_labels(block, self._lines, label):
+        found = dict(table.find_labels(block, self._lines, label))
+        for line in range(block.start, block.end):
+            if not position and line not in found and table.seems_to_state_code(self._lines[line]):
+                text = "This may be the role's code: write `**Role Code:** X` on a line of its own."
+                self._into.say("unread-text", line, text)
+        for line, value in found.items():
             if self._take_label(number, line, label, value):
                 self._keep_lines(number, start, line, position)
                 start = line + 1

@@ -267,6 +267,7 @@ def is_known_heading(heading: str, *, inside: str | None = None) -> bool:
 # Labels and facts: what stands before the first section, and at the head of the agent profile ---------------
 
 ROLE_CODE_LABEL, AGENT_NAME_LABEL = "Role Code", "Agent Name"
+_CODE_STATED = re.compile(r"(?i)[\W_]*role[ _-]?code[*_`]*[ \t]*[:：][\W_]*[^\W_]")
 _FACT_LABELS = frozenset({"role code", "reports to", "level band"})
 """A two-column table is one of facts if it has one of these rows."""
 FACT_HEADERS = frozenset({"field", "value", "fact", "attribute", ""})
@@ -280,10 +281,19 @@ def read_label(line: str, label: str) -> str | None:
     """
     bold = grammar.split_bold(line.strip())
     name, _, value = (bold[0], "", bold[1]) if bold else line.strip().partition(":")
-    if fold_key(name) != fold_key(label) or not value.strip() or (not bold and len(value.split()) > 1):
+    if _label_key(name) != _label_key(label) or not value.strip() or (not bold and len(value.split()) > 1):
         return None
     value = grammar.strip_marks(value.strip())
     return value if "`" not in value and "**" not in value else None
+
+
+def _label_key(label: str) -> str:
+    return fold_key(label).replace("-", " ").replace("_", " ")
+
+
+def seems_to_state_code(line: str) -> bool:
+    """Whether a line starts as one with a role code does, whatever follows."""
+    return _CODE_STATED.match(line) is not None
 
 
 def find_labels(block: blocks.Block, lines: list[str], label: str) -> Iterator[tuple[int, str]]:
@@ -404,5 +414,8 @@ def item_content(lines: list[str]) -> str:
 
 def usable_name(name: str) -> str:
     """A role's name from a title: nothing that a title can't carry, and not a known section's heading."""
-    name = grammar.CLOSING_HASHES.sub("", clean_line(name)[: MAX_LINE - 10]).strip() or "Unnamed"
+    name = grammar.CLOSING_HASHES.sub("", clean_line(name)[: MAX_LINE - 10]).strip()
+    while (bare := grammar.strip_marks(name).strip()) != name:
+        name = bare
+    name = name or "Unnamed"
     return f"{name} (role)" if is_known_heading(name) else name

@@ -132,7 +132,7 @@ class _RoleFiles:
         self.role = role
         self.dialect = dialect
         self.documents = list(role.documents.order_by("rank", "path"))
-        self.said = [RoleDocument.from_json(document.parsed) for document in self.documents]
+        self.said = [RoleDocument.stored(document.parsed) for document in self.documents]
         self.base = folded(sources_of(self.documents)) if self.documents else None
 
     @cached_property
@@ -166,7 +166,7 @@ class _RoleFiles:
             if moment == loaded:
                 yield revision, bytes(self.documents[number].content)
             else:
-                then = RoleDocument.from_json(revision.document)
+                then = RoleDocument.stored(revision.document)
                 yield revision, self.data(number, then, self.undecided(moment))
 
     def data(self, number: int, now: RoleDocument, undecided: frozenset[Key]) -> bytes:

@@ -175,7 +175,7 @@ def _held(ours: RoleDocument, document: RoleDocument, sources: Sequence[Source])
     held = []
     for source in sources:
         if source.candidate is not None and source.row is not None:
-            had = statements(RoleDocument.from_json(source.row.parsed)).keys()
+            had = statements(RoleDocument.stored(source.row.parsed)).keys()
             if (had - statements(source.document).keys()) & lost:
                 held.append(Held(source.candidate, source.row, source.path))
     return tuple(held)

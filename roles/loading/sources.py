@@ -91,7 +91,7 @@ def sources_of(rows: Iterable[SourceDocument]) -> tuple[Source, ...]:
 
 def source_of(row: SourceDocument) -> Source:
     """A document as it was when it was last loaded."""
-    return Source(row.path, row.dialect, RoleDocument.from_json(row.parsed), row.lines, row)
+    return Source(row.path, row.dialect, RoleDocument.stored(row.parsed), row.lines, row)
 
 
 def _of_file(candidate: Candidate, row: SourceDocument | None) -> Source:

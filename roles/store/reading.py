@@ -11,7 +11,7 @@ from roles.store.tables import TABLES, Table
 
 def current(role: Role) -> RoleDocument:
     """What the catalogue says of a role: its newest revision, which is what the tables say."""
-    return RoleDocument.from_json(role.revision.document) if role.revision else read(role)
+    return RoleDocument.stored(role.revision.document) if role.revision else read(role)
 
 
 def read(role: Role) -> RoleDocument:

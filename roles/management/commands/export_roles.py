@@ -19,6 +19,7 @@ from roles.loading.export import ExportedFile, State, export, paths_of_deleted_r
 from roles.loading.folder import Folder, Unusable
 from roles.loading.git import GitError, Repository, opened
 from roles.loading.unified import unified_diff
+from roles.management.database import check_database
 from roles.models import Conflict, Role, SourceDocument
 
 REFUSALS = {
@@ -86,6 +87,7 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         """Raise CommandError if there is no such place, or if a file was not written or differs."""
+        check_database()
         self._verbosity, self._dialect = verbosity, dialect
         self._counts: Counter[str] = Counter()
         if git is not None and directory is None:

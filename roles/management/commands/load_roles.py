@@ -18,6 +18,7 @@ from roles.loading.doubts import label
 from roles.loading.report import Report
 from roles.loading.result import Side
 from roles.loading.run import load
+from roles.management.database import check_database
 
 SAMPLES = settings.BASE_DIR / "fixtures" / "roles"
 SHOWN: dict[int, tuple[Severity, ...]] = {0: ("error",), 1: ("error", "warning")}
@@ -76,6 +77,7 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         """Raise CommandError if a path does not exist, or something was not done that should have been."""
+        check_database()
         try:
             report = load(
                 paths or [SAMPLES],
