@@ -1,5 +1,6 @@
 """Loads in which several things happen at once: files held, moved, gone and decided on in one run."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -170,3 +171,16 @@ def test_both_documents_of_a_role_may_leave_their_place_to_another_roles(tmp_pat
         {"a.md": "unchanged"},
         ["a (was ann).md", "a (was ann, 2).md"],
     )
+
+
+# Folders ----------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_whose_name_is_not_utf8_is_told_and_the_others_are_loaded(tmp_path: Path) -> None:
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    try:
+        put(odd, {"ann.md": job("Ann")})
+    except OSError:
+        pytest.skip("no such name on this file system")
+    report = load([odd, put(tmp_path / "bar", {"bob.md": job("Bob")})])
+    assert outcomes(report) == {"ann.md": "failed", "bob.md": "created"}

@@ -104,7 +104,12 @@ def _closed(root: Path, errors: list[OSError]) -> Iterator[Found]:
 
 
 def _found(root: Path, file: Path, problem: Message | None) -> Found:
-    return Found(_text(file.relative_to(root).as_posix()), file, root.name, problem)
+    return Found(_text(file.relative_to(root).as_posix()), file, root_name(root), problem)
+
+
+def root_name(folder: Path) -> str:
+    """What a loaded folder is called in the documents that were found in it."""
+    return _text(folder.name)
 
 
 def _text(path: str) -> str:

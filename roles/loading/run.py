@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from roles import history, store
-from roles.documents.discover import Found, discover, family_of
+from roles.documents.discover import Found, discover, family_of, root_name
 from roles.documents.document import InvalidDocument
 from roles.documents.messages import Message
 from roles.documents.reader import parse
@@ -77,7 +77,7 @@ def load(
         FileNotFoundError: if a path does not exist; nothing is loaded then.
     """
     paths = list(paths)
-    roots = {path.resolve().name for path in paths if path.is_dir()}
+    roots = {root_name(path.resolve()) for path in paths if path.is_dir()}
     with Spool() as spool, _collecting_rarely():
         run = _Load(
             list(discover(paths)), roots, LoadRun(by=by, by_name=by_name), spool, Rules(prefer=prefer)
