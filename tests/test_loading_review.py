@@ -49,6 +49,20 @@ def test_a_conflict_that_waits_stays_open_when_its_file_is_withdrawn(tmp_path: P
     assert (conflict.closed_at, conflict.ours, conflict.theirs) == (None, "Ours.", None)
 
 
+def test_what_could_not_be_withdrawn_is_told_as_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load([put(tmp_path, {"ann.md": job("Ann")})])
+    (tmp_path / "ann.md").unlink()
+
+    def refused(*_args: object) -> None:
+        raise ValueError("refused")
+
+    monkeypatch.setattr(store, "write_all", refused)
+    report = load([tmp_path], max_withdrawn=1)
+    assert (report.withdrawn, report.missing) == ([], ["ann.md"])
+
+
 # Files that bear another role's name ------------------------------------------------------------------------
 
 

@@ -243,7 +243,7 @@ class _Load:
             self.report.too_many_missing = True
             return
         rules = replace(self.rules, hold=False, gone=frozenset(gone))
-        paths = sorted(known.filter(pk__in=gone).values_list("path", flat=True))
+        paths = dict(known.filter(pk__in=gone).values_list("pk", "path"))
         waiting = set(gone.values())
         while waiting:
             newest = RevisionCounter.objects.get().last
@@ -257,7 +257,9 @@ class _Load:
                     break
                 done |= {group.role for group in batch if group.role}
             waiting = waiting & {group.role for group in groups} - done
-        self.report.withdrawn = paths
+        # A role that could not be written keeps its documents.
+        left = set(SourceDocument.objects.filter(pk__in=gone).values_list("pk", flat=True))
+        self.report.withdrawn = sorted(path for pk, path in paths.items() if pk not in left)
 
     def _write(
         self, groups: Sequence[Group], newest: int, rules: Rules, progress: Progress
