@@ -42,7 +42,7 @@ def restore(role: Role, number: int, change: Change) -> RoleRevision | None:
     """
     store.lock()
     role = Role.objects.get(pk=role.pk)
-    wanted = RoleDocument.stored(role.revisions.get(number=number).document)
+    wanted = RoleDocument.from_json(role.revisions.get(number=number).document)
     if store.taken_slugs([wanted.slug]).get(wanted.slug, set()) - {role.pk}:
         wanted = replace(wanted, slug=role.slug)
     done = _("Restored revision %(number)d") % {"number": number}
@@ -84,7 +84,7 @@ def bring_back(uid: UUID, change: Change) -> Role:
     store.lock()
     revisions = RoleRevision.objects.of_role(uid)
     last = revisions.filter(role=None)[:1].get()
-    document = RoleDocument.stored(last.document)
+    document = RoleDocument.from_json(last.document)
     returning = replace(document, slug=store.free_slug(document.slug))
     back = replace(change, origin=Origin.RESTORE)
     role = store.write(None, returning, back, status=Role.Status.DRAFT)[0]
@@ -156,13 +156,13 @@ def difference_now(role: Role, revision: RoleRevision) -> list[Difference]:
     Raises:
         InvalidDocument: if it says what a document may not say any more.
     """
-    return diff(store.current(role), RoleDocument.stored(revision.document), rank=ranks())
+    return diff(store.current(role), RoleDocument.from_json(revision.document), rank=ranks())
 
 
 def _document(revision: RoleRevision | None) -> RoleDocument | None:
     if revision is None:
         return None
     try:
-        return RoleDocument.stored(revision.document)
+        return RoleDocument.from_json(revision.document)
     except InvalidDocument:
         return None

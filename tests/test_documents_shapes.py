@@ -381,7 +381,10 @@ def test_two_hyphens_stand_for_a_dash():
 
 
 def test_what_stands_in_brackets_behind_a_name_may_be_in_italics():
-    text = "# Cook\n\n## Responsibilities\n\n* **Menu** *(primary)*: Writes it.\n\n## Artifacts\n\n- **Menus** *(type: file)*\n"
+    text = (
+        "# Cook\n\n## Responsibilities\n\n* **Menu** *(primary)*: Writes it.\n\n"
+        "## Artifacts\n\n- **Menus** *(type: file)*\n"
+    )
     document = document_of(text)
     assert [(item.name, item.text, item.primary) for item in document.responsibilities] == [
         ("Menu", "Writes it.", True)

@@ -330,10 +330,11 @@ def _unchecked(hint: Any, data: Json) -> Any:
         return tuple(_unchecked(arguments[0], item) for item in data)
     if not (isinstance(hint, type) and issubclass(hint, Part) and isinstance(data, dict)):
         return data
-    part = object.__new__(hint)
-    for item in dataclasses.fields(hint):
-        known = item.name in data
-        value = _unchecked(_hints(hint)[item.name], data[item.name]) if known else _stand_in(item)
+    cls: Any = hint
+    part = object.__new__(cls)
+    for item in dataclasses.fields(cls):
+        known = item.name in data or _is_required(item)
+        value = _unchecked(_hints(cls)[item.name], data[item.name]) if known else _stand_in(item)
         object.__setattr__(part, item.name, value)
     return part
 
