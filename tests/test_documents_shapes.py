@@ -362,17 +362,17 @@ def test_a_role_profile_becomes_rows() -> None:
     assert told(COOPER) == []
 
 
-def test_a_role_code_is_read_where_its_label_has_a_hyphen():
+def test_a_role_code_is_read_where_its_label_has_a_hyphen() -> None:
     document = document_of("# Cook\n\n**Role-Code:** COOK2\n\n## Job Description\n\nCooks.\n")
     assert document.identifiers == (Identifier(scheme="role-code", value="COOK2"),)
 
 
-def test_a_role_code_that_shares_its_line_with_other_facts_is_told_of():
+def test_a_role_code_that_shares_its_line_with_other_facts_is_told_of() -> None:
     text = "# Cook\n\n**Role Code:** COOK2 | **Level:** L4\n\n## Job Description\n\nCooks.\n"
     assert told(text) == [("unread-text", "warning", 3)]
 
 
-def test_two_hyphens_stand_for_a_dash():
+def test_two_hyphens_stand_for_a_dash() -> None:
     document = document_of(
         "# Cook\n\n## Responsibilities\n\n* **Menu** -- Writes it.\n\n## Capabilities\n\n- SQL -- Expert\n"
     )
@@ -380,7 +380,7 @@ def test_two_hyphens_stand_for_a_dash():
     assert [(item.name, item.level) for item in document.capabilities] == [("SQL", "Expert")]
 
 
-def test_what_stands_in_brackets_behind_a_name_may_be_in_italics():
+def test_what_stands_in_brackets_behind_a_name_may_be_in_italics() -> None:
     text = (
         "# Cook\n\n## Responsibilities\n\n* **Menu** *(primary)*: Writes it.\n\n"
         "## Artifacts\n\n- **Menus** *(type: file)*\n"
