@@ -95,12 +95,12 @@ def serve() -> int:
     # A terminal sends Ctrl-C to all processes of a session, and granian's workers hang when that meets their
     # parent's word to stop. So the server has a session of its own, and only its first process is told.
     server = subprocess.Popen(command, start_new_session=True)  # noqa: S603
-    while (status := server.poll()) is None:
+    while server.poll() is None:
         if stopped.wait(timeout=0.5):
             server.terminate()
             server.wait()
-            return 0
-    return status
+    # The same signal may have met the server while it was not in its own session yet.
+    return 0 if stopped.is_set() else server.returncode
 
 
 def main(arguments: list[str]) -> None:

@@ -463,6 +463,23 @@ def from_statements(statements: Mapping[Key, Statement]) -> RoleDocument:
     return from_fields(values)
 
 
+def to_fields(statements: Mapping[Key, Statement]) -> dict[str, Json]:
+    """The JSON of the document that consists of these statements, which may be none by the rules."""
+    fields: dict[str, Any] = {}
+    agent: dict[str, Any] = {}
+    for key, value in statements.items():
+        name, _, rest = key.partition(":")
+        owner, _, attribute = name.rpartition(".")
+        into = agent if owner else fields
+        if name == "extra":
+            into.setdefault("extra", {})[rest] = value
+        elif name in LISTS:
+            into.setdefault(attribute, []).append(to_json(value))
+        else:
+            into[attribute] = value
+    return fields | ({"agent": agent} if agent else {})
+
+
 def from_fields(values: Mapping[str, Any]) -> RoleDocument:
     """The document whose fields, `agent.name` and the like included, have these values; lists become tuples.
 

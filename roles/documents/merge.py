@@ -15,6 +15,7 @@ from roles.documents.document import (
     field_of,
     from_statements,
     statements,
+    to_fields,
 )
 
 
@@ -47,7 +48,11 @@ def fold(documents: Sequence[RoleDocument]) -> RoleDocument:
     for document in documents:
         for key, value in statements(document).items():
             result.setdefault(key, value)
-    return from_statements(result)
+    try:
+        return from_statements(result)
+    except InvalidDocument:
+        # Documents that were stored under other rules are none by those of today, and count all the same.
+        return RoleDocument.stored(to_fields(result))
 
 
 def merge(
