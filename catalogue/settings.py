@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    "django_htmx",
     # Listed for its own copies of what the API's browsable documentation loads.
     "ninja",
     "roles",
@@ -91,6 +92,7 @@ MIDDLEWARE = [
     "catalogue.middleware.ReadAccessMiddleware",
     "catalogue.middleware.PasswordChangeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "catalogue.urls"

@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 from roles.documents import document as documents
 from roles.documents.anchors import anchors
 from roles.documents.text import fold_key
-from roles.models import ProficiencyLevel, Role, SourceDocument
+from roles.ladder import Ladder
+from roles.models import Role, SourceDocument
 from roles.rendering import RENDERING_VERSION, render_document
 from roles.sources import stated_document
 from roles.views.role_page.contacts import contacts
@@ -144,14 +145,12 @@ class _Assembly:
     def _capabilities(self) -> list[ShownCapability]:
         if not self.keys["capabilities"]:
             return []
-        ladder = [level.rank for level in ProficiencyLevel.objects.all() if level.rank is not None]
+        ladder = Ladder.fetch()
         levels = {row.key: row.proficiency for row in self.role.capabilities.all()}
-
-        def marks(key: str) -> list[bool]:
-            asked = levels.get(key)
-            return [] if asked is None or asked.rank is None else [rank <= asked.rank for rank in ladder]
-
-        return [ShownCapability(**parts, marks=marks(key)) for key, parts in self._parts("capabilities")]
+        return [
+            ShownCapability(**parts, marks=ladder.marks(levels.get(key)))
+            for key, parts in self._parts("capabilities")
+        ]
 
     def _members(self) -> list[ShownMember]:
         roles = {row.key: row.member for row in self.role.members.all()}
