@@ -5,9 +5,10 @@ from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from roles.documents.text import SLUG_LENGTH, fold_key, slugify
+from roles.documents.text import SLUG_LENGTH, fold_key, slugify, sort_key
 
 SLUG_FIELD_LENGTH = SLUG_LENGTH + 20
 """Room for a number behind the longest slug, in characters."""
@@ -30,6 +31,7 @@ class VocabularyItem(models.Model):
 
     name = models.TextField(_("name"))
     folded = models.TextField(_("name for comparing"), unique=True, editable=False)
+    sort_key = models.TextField(_("key for sorting"), editable=False)
     slug = models.SlugField(
         _("address name"),
         max_length=SLUG_FIELD_LENGTH,
@@ -41,7 +43,7 @@ class VocabularyItem(models.Model):
 
     class Meta:
         abstract = True
-        ordering = ["folded", "id"]
+        ordering = ["sort_key", "slug"]
         constraints = [
             models.CheckConstraint(condition=~Q(folded=""), name="%(app_label)s_%(class)s_name_given"),
         ]
@@ -50,12 +52,13 @@ class VocabularyItem(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, with the folded name brought up to date and a free slug if there is none yet."""
+        """Save, with the keys of the name brought up to date and a free slug if there is none yet."""
         self.folded = fold_key(self.name)
+        self.sort_key = sort_key(self.name)
         if not self.slug:
             self.slug = self._free_slug(self.name)
         if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "folded", "slug"}
+            kwargs["update_fields"] = {*kwargs["update_fields"], "folded", "sort_key", "slug"}
         super().save(*args, **kwargs)
 
     @classmethod
@@ -76,7 +79,7 @@ class VocabularyItem(models.Model):
         for key, name in wanted.items():
             slug = cls._free_slug(name, taken)
             taken.add(slug)
-            items.append(cls(name=name, folded=key, slug=slug))
+            items.append(cls(name=name, folded=key, sort_key=sort_key(name), slug=slug))
         return items
 
     @classmethod
@@ -125,6 +128,10 @@ class Responsibility(VocabularyItem):
         verbose_name = _("responsibility")
         verbose_name_plural = _("responsibilities")
 
+    def get_absolute_url(self) -> str:
+        """Return the address of its page."""
+        return reverse("responsibility", args=[self.slug])
+
 
 class ResponsibilityAlias(VocabularyAlias):
     """Another name of a responsibility."""
@@ -146,6 +153,10 @@ class Capability(VocabularyItem):
         verbose_name = _("capability")
         verbose_name_plural = _("capabilities")
 
+    def get_absolute_url(self) -> str:
+        """Return the address of its page."""
+        return reverse("capability", args=[self.slug])
+
 
 class CapabilityAlias(VocabularyAlias):
     """Another name of a capability."""
@@ -164,6 +175,10 @@ class Artifact(VocabularyItem):
     class Meta(VocabularyItem.Meta):
         verbose_name = _("artifact")
         verbose_name_plural = _("artifacts")
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its page."""
+        return reverse("artifact", args=[self.slug])
 
 
 class ArtifactAlias(VocabularyAlias):
@@ -255,6 +270,10 @@ class JobFamily(VocabularyItem):
         verbose_name = _("job family")
         verbose_name_plural = _("job families")
 
+    def get_absolute_url(self) -> str:
+        """Return the address of its page."""
+        return reverse("family", args=[self.slug])
+
 
 class JobFamilyAlias(VocabularyAlias):
     """Another name of a job family."""
@@ -278,7 +297,7 @@ class RankedVocabularyItem(VocabularyItem):
 
     class Meta(VocabularyItem.Meta):
         abstract = True
-        ordering = [models.F("rank").asc(nulls_last=True), "folded", "id"]
+        ordering = [models.F("rank").asc(nulls_last=True), "sort_key", "slug"]
 
 
 class SeniorityLevel(RankedVocabularyItem):
@@ -359,6 +378,10 @@ class McpServer(VocabularyItem):
     class Meta(VocabularyItem.Meta):
         verbose_name = _("MCP server")
         verbose_name_plural = _("MCP servers")
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its page."""
+        return reverse("mcp-server", args=[self.slug])
 
 
 class McpServerAlias(VocabularyAlias):
