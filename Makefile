@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-check --require-hashes
 
-.PHONY: install run test check pytest-sqlite pytest-postgres bench format lock clean
+.PHONY: install run test check pytest-sqlite pytest-postgres pytest-browser bench format lock clean
 
 install: $(VENV)/installed
 	@:
@@ -13,7 +13,7 @@ install: $(VENV)/installed
 run: install
 	@exec $(BIN)/python -m catalogue
 
-test: check pytest-sqlite pytest-postgres
+test: check pytest-sqlite pytest-postgres pytest-browser
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
@@ -24,11 +24,16 @@ check: $(VENV)/installed-dev
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
 
 pytest-sqlite: $(VENV)/installed-dev
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses auto --ignore tests/browser
 
-# The tests of the documents need no database, so once is enough.
+# The tests of the documents need no database, so once is enough; so it is for those of the browser.
 pytest-postgres: $(VENV)/installed-dev
-	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest --numprocesses auto --ignore-glob='*/test_documents_*'
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest --numprocesses auto --ignore tests/browser \
+		--ignore-glob='*/test_documents_*'
+
+# In runs of their own: a browser at work keeps Django from using the database in the same process.
+pytest-browser: $(VENV)/installed-dev
+	$(BIN)/python -m pytest tests/browser --numprocesses auto
 
 # DOCUMENTS=1000 make bench takes a tenth of the time.
 bench: $(VENV)/installed-dev

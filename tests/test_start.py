@@ -6,23 +6,17 @@ import re
 import signal
 import socket
 import stat
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
 from catalogue.__main__ import keep_secret, read_port
 from roles.models import PasswordChangeDue, Role, RoleRevision
+from tests.serving import healthy, started
 
 User = get_user_model()
 DOCUMENT = """---
@@ -148,27 +142,8 @@ def test_a_folder_that_does_not_exist_ends_the_start(tmp_path: Path) -> None:
         prepare(tmp_path / "nowhere")
 
 
-@contextmanager
-def started(folder: Path, database: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """The catalogue as `make run` starts it, and its port. It is killed in the end if it still runs."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    values = {"DATABASE_URL": f"sqlite:///{database}", "PORT": str(port), "ROLES": str(folder)}
-    values["DJANGO_SETTINGS_MODULE"] = "catalogue.settings"
-    command = [sys.executable, "-m", "catalogue"]
-    streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    # A terminal sends Ctrl-C to all processes of a group, so this one gets a group of its own.
-    with subprocess.Popen(
-        command, env=os.environ | values, cwd=settings.BASE_DIR, start_new_session=True, **streams
-    ) as server:
-        try:
-            yield server, port
-        finally:
-            server.kill()
-
-
 def test_ctrl_c_ends_the_server_at_once_and_without_a_traceback(folder: Path, tmp_path: Path) -> None:
-    with started(folder, tmp_path / "test.sqlite3") as (server, port):
+    with started(tmp_path / "test.sqlite3", folder) as (server, port):
         assert healthy(port)
         os.killpg(server.pid, signal.SIGINT)
         _, errors = server.communicate(timeout=30)
@@ -178,23 +153,10 @@ def test_ctrl_c_ends_the_server_at_once_and_without_a_traceback(folder: Path, tm
 # The server is caught before its workers exist, while they start, and after.
 @pytest.mark.parametrize("delay", [0, 0.3, 0.6, 1])
 def test_ctrl_c_ends_a_server_that_is_still_starting(folder: Path, tmp_path: Path, delay: float) -> None:
-    with started(folder, tmp_path / "test.sqlite3") as (server, _):
+    with started(tmp_path / "test.sqlite3", folder) as (server, _):
         assert server.stdout
         assert any("is at http" in line for line in iter(server.stdout.readline, ""))
         time.sleep(delay)
         os.killpg(server.pid, signal.SIGINT)
         _, errors = server.communicate(timeout=30)
     assert (server.returncode, errors) == (0, "")
-
-
-def healthy(port: int) -> bool:
-    """Whether the server answers within half a minute."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        with (
-            suppress(OSError),
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer,
-        ):
-            return bool(answer.status == 200)
-        time.sleep(0.1)
-    return False

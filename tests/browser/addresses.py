@@ -1,0 +1,70 @@
+"""Every public address, from the patterns that the catalogue answers, so that no new page is forgotten."""
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, reverse
+from django.urls.exceptions import NoReverseMatch
+from django.utils.module_loading import import_string
+
+from tests.browser.stock import LONG_SLUG
+
+# For patterns with parameters: what is shown of them. A new one without an example here fails a test.
+EXAMPLES: dict[str, list[dict[str, str | int]]] = {
+    "role": [
+        {"slug": slug}
+        for slug in (
+            "data-engineer",
+            "bridge-keeper",
+            "bare-role",
+            "well-connected",
+            "retired-role",
+            LONG_SLUG,
+        )
+    ],
+    "role-revisions": [{"slug": "data-analyst"}],
+    "role-revision": [{"slug": "data-analyst", "number": 2}],
+    "job-description": [{"slug": "data-engineer"}, {"slug": "bare-role"}],
+    "role-markdown": [{"slug": "data-engineer"}],
+    "role-json": [{"slug": "data-engineer"}],
+    "capability": [{"slug": "carpentry"}, {"slug": "sql"}],
+    "responsibility": [{"slug": "api-reference"}],
+    "artifact": [{"slug": "analysis-memos"}],
+    "family": [{"slug": "data"}, {"slug": LONG_SLUG}],
+    "mcp-server": [{"slug": "gauge"}],
+}
+# Queries with which a page shows more than without.
+QUERIES = {
+    "roles": ["q=data", "q=nothing-is-called-so", "family=data&seniority=senior", "page=2"],
+    "compare": ["roles=data-engineer,data-analyst", "roles=data-engineer,bridge-keeper,bare-role"],
+    "gap": ["from=data-analyst&to=data-engineer"],
+    "map": ["role=data-engineer", "role=well-connected"],
+    "matrix": ["family=data"],
+}
+ACCOUNTS = ["/accounts/login/"]
+
+
+def patterns(found: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    """The patterns of these, and of what they include."""
+    for each in found:
+        if isinstance(each, URLResolver):
+            yield from patterns(each.url_patterns)
+        else:
+            yield each
+
+
+def every_address() -> list[str]:
+    """The public addresses, each once, in the order of their patterns.
+
+    Raises:
+        LookupError: if a pattern has parameters and EXAMPLES says nothing of it.
+    """
+    found = list(ACCOUNTS)
+    for pattern in patterns(import_string("roles.urls.urlpatterns")):
+        name = str(pattern.name)
+        try:
+            places = [reverse(name, kwargs=example) for example in EXAMPLES.get(name, [{}])]
+        except NoReverseMatch as error:
+            raise LookupError(f"Give tests/browser/addresses.py an example of {name!r}.") from error
+        found += places
+        found += [f"{place}?{query}" for place in places for query in QUERIES.get(name, [])]
+    return list(dict.fromkeys(found))

@@ -1,0 +1,107 @@
+"""A catalogue to look at, and browsers that look at it: with JavaScript, without, and on a phone.
+
+Browsers live as long as this folder's tests: while one runs, its event loop keeps Django from using the
+database in this process. Tests of this folder use pages only; what is in the catalogue, `stock.py` says.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.serving import healthy, started
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# A container has neither the rights for the sandbox nor a graphics card; nothing from elsewhere is needed.
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+NONE_FOUND = "no Chromium or Chrome is on the PATH"
+HOW_TO_GET_ONE = """On Debian: apt install chromium fonts-liberation. On Ubuntu: snap install chromium.
+On Fedora: dnf install chromium. On macOS: brew install --cask chromium."""
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """The Chromium of this system. Without one tests are skipped, with REQUIRE_BROWSER=1 they fail."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(f"{NONE_FOUND}. {HOW_TO_GET_ONE}", pytrace=False)
+        pytest.skip(NONE_FOUND)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="package")
+def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a catalogue with what `stock.py` puts into it, like http://127.0.0.1:5000."""
+    database = tmp_path_factory.mktemp("browser") / "catalogue.sqlite3"
+    values = {"DATABASE_URL": f"sqlite:///{database}"}
+    subprocess.run(
+        [sys.executable, "-m", "tests.browser.stock"],
+        env=os.environ | values,
+        cwd=settings.BASE_DIR,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    with started(database) as (server, port):
+        assert healthy(port)
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+        server.communicate(timeout=30)
+
+
+@pytest.fixture
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    """A window of 1280 pixels with JavaScript. `page.goto("/roles/")` starts at the catalogue."""
+    yield from window(browser, site)
+
+
+@pytest.fixture
+def plain_page(browser: Browser, site: str) -> Iterator[Page]:
+    """The same without JavaScript."""
+    yield from window(browser, site, java_script_enabled=False)
+
+
+@pytest.fixture
+def phone(browser: Browser, site: str) -> Iterator[Page]:
+    """A phone: 390 pixels wide, with touch and JavaScript."""
+    yield from window(browser, site, **PHONE)
+
+
+def window(browser: Browser, site: str, **options: Any) -> Iterator[Page]:
+    """A page in a context of its own. The test fails in the end if anything complained on the console."""
+    usual: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "base_url": site}
+    context = browser.new_context(**(usual | options))
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        # That the page itself is a 404 or a 403 is not its fault.
+        if message.type in ("error", "warning") and message.location["url"] != page.url:
+            complaints.append(f"{page.url}: {message.text}")
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    yield page
+    context.close()
+    assert not complaints
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    """Say in the very end, where it is seen, that a part was not tested."""
+    yield
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any(NONE_FOUND in str(report.longrepr) for report in skipped):
+        terminalreporter.section(f"NOT TESTED IN A BROWSER: {NONE_FOUND}", red=True, bold=True)
+        terminalreporter.write_line(HOW_TO_GET_ONE, red=True)

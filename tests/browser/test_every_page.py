@@ -1,0 +1,64 @@
+"""What holds for every page: it is accessible, fits, keeps still, and prints without its frame."""
+
+import pytest
+from playwright.sync_api import Error, Page
+
+from tests.browser import checks
+from tests.browser.addresses import every_address
+
+PHONE, SCREEN = 320, 1280  # the first is also the second at a zoom of 400 %
+WIDTHS = (PHONE, 390, 820, SCREEN, 1920)
+ADDRESSES = every_address()
+
+
+def opened(page: Page, address: str, width: int) -> None:
+    """Open the page, or skip the test if there is something else than a page, like a feed."""
+    resized(page, width)
+    try:
+        answer = page.goto(address)
+    except Error as error:
+        if "Download is starting" not in error.message:
+            raise
+        pytest.skip("a download")
+    assert answer is not None
+    assert answer.ok, answer.status
+    if not answer.headers["content-type"].startswith("text/html"):
+        pytest.skip("no page")
+
+
+def resized(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_axe_finds_nothing_in_light_and_dark_wide_and_narrow(page: Page, address: str) -> None:
+    # Or else colours that are still changing would be judged.
+    page.emulate_media(reduced_motion="reduce")
+    opened(page, address, SCREEN)
+    found = checks.faults(page)
+    page.emulate_media(color_scheme="dark")
+    found += checks.faults(page)
+    resized(page, PHONE)
+    assert found + checks.faults(page) == []
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_it_fits_every_width_and_nothing_jumps(page: Page, address: str) -> None:
+    checks.watch_shifts(page)
+    opened(page, address, PHONE)
+    assert checks.shifted(page) < 0.02
+    found = {}
+    for width in WIDTHS:
+        resized(page, width)
+        found[width] = checks.sideways(page)
+    assert not any(found.values()), found
+    resized(page, PHONE)
+    assert checks.cut_by_spacing(page) == []
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_it_marks_the_focus_moves_for_nobody_who_minds_and_prints_bare(page: Page, address: str) -> None:
+    opened(page, address, SCREEN)
+    assert checks.unmarked(page) == []
+    assert checks.moving(page) == []
+    assert checks.frame_on_paper(page) == []
