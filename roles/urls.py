@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from roles.views import pages
+from roles.views import downloads, pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("roles/", pages.roles, name="roles"),
     path("roles/<slug:slug>/", pages.role, name="role"),
+    path("roles/<slug:slug>.md", downloads.role_markdown, name="role-markdown"),
+    path("roles/<slug:slug>.json", downloads.role_as_json, name="role-json"),
 ]
