@@ -11,7 +11,7 @@ from roles.models import Role
 
 
 def following_old_slugs(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let a view that raises Role.DoesNotExist lead from an old slug on to where the role is now, for good."""
+    """Let a view that raises Role.DoesNotExist lead on from an old slug to where the role is now."""
 
     @wraps(view)
     def found(request: HttpRequest, slug: str, **further: Any) -> HttpResponse:
@@ -22,7 +22,7 @@ def following_old_slugs(view: Callable[..., HttpResponse]) -> Callable[..., Http
         place = request.resolver_match
         assert place is not None
         current = place.kwargs | {"slug": role.slug}
-        answer = redirect(place.view_name, permanent=True, preserve_request=True, **current)
+        answer: HttpResponse = redirect(place.view_name, permanent=True, preserve_request=True, **current)
         if asked := request.META.get("QUERY_STRING"):
             answer["Location"] += f"?{asked}"
         return answer
