@@ -14,7 +14,8 @@ from roles.representation import for_json, role_json
 from roles.sources import stated_document
 from roles.views.old_slugs import following_old_slugs
 
-HTML, MARKDOWN, JSON = "text/html", "text/markdown", "application/json"
+MARKDOWN, JSON = "text/markdown; charset=utf-8", "application/json; charset=utf-8"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 View = Callable[[HttpRequest, str], HttpResponse]
 
@@ -29,7 +30,7 @@ def role_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     role = Role.objects.visible_to(request.user).select_related("revision").get(slug=slug)
     text = render(stated_document(role), cast(Dialect, dialect), with_slug=True)
     name = role.slug if dialect == "profile" else f"{role.slug}-{dialect}"
-    return _file(request, text.encode(), MARKDOWN, f"{name}.md")
+    return file_answer(text.encode(), MARKDOWN, f"{name}.md", keep="download" in request.GET)
 
 
 @conditional_page
@@ -38,18 +39,19 @@ def role_as_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The role as the API tells it."""
     role = for_json(Role.objects.visible_to(request.user), request.user).get(slug=slug)
     answer = role_json(role, request.build_absolute_uri(role.get_absolute_url()))
-    return _file(request, orjson.dumps(answer, option=orjson.OPT_UTC_Z), JSON, f"{role.slug}.json")
+    content = orjson.dumps(answer, option=orjson.OPT_UTC_Z)
+    return file_answer(content, JSON, f"{role.slug}.json", keep="download" in request.GET)
 
 
 def preferred(request: HttpRequest) -> View | None:
     """The view of what the request would rather have than the page; None if it takes the page, or nothing."""
-    downloads: dict[str | None, View] = {MARKDOWN: role_markdown, JSON: role_as_json}
-    return downloads.get(request.get_preferred_type([HTML, MARKDOWN, JSON]))
+    downloads: dict[str | None, View] = {"text/markdown": role_markdown, "application/json": role_as_json}
+    return downloads.get(request.get_preferred_type(["text/html", *filter(None, downloads)]))
 
 
-def _file(request: HttpRequest, content: bytes, media_type: str, name: str) -> HttpResponse:
-    """Answer with a file, which `?download` lets a browser keep instead of showing it."""
-    answer = HttpResponse(content, content_type=f"{media_type}; charset=utf-8")
-    if "download" in request.GET:
+def file_answer(content: bytes, media_type: str, name: str, *, keep: bool) -> HttpResponse:
+    """Answer with a file of this name, which the browser is to keep or to show."""
+    answer = HttpResponse(content, content_type=media_type)
+    if keep:
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
