@@ -59,7 +59,8 @@ class ReadAccessMiddleware(LoginRequiredMiddleware):
         if settings.READ_ACCESS == "public":
             return None
         refusal: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
-        if refusal is None or not request.path_info.startswith(API_PREFIX):
+        is_program = request.path_info.startswith(API_PREFIX) or not request.accepts("text/html")
+        if refusal is None or not is_program:
             return refusal
         answer = problem(401, _("Only people who have signed in may read this catalogue."))
         # RFC 9110 wants each 401 to name a way in; the catalogue's is the session that sign-in begins.

@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from html import escape
+from html import escape, unescape
 from itertools import pairwise
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -43,6 +43,8 @@ MAX_BLOCKS = 6_000
 # heading, list or rule where CommonMark sees none; alone in a paragraph it keeps neighbouring lists apart.
 _GUARD = "\ufdd0"
 
+_TAG = re.compile(r"<[^>]*>")
+_INLINE_TAG = re.compile(r"</?(?:a|code|em|strong)\b[^>]*>")
 _INLINE_TAGS = {"a", "br", "code", "em", "strong"}
 _BLOCK_TAGS = _INLINE_TAGS | {
     *("p", "ul", "ol", "li", "blockquote", "pre", "hr", "h3", "h4", "h5", "h6"),
@@ -110,6 +112,11 @@ def render_inline(text: str) -> str:
     if len(text) > MAX_CHARACTERS or _too_many_marks(text):
         return escape(text)
     return _clean(_convert(text, with_blocks=False), _INLINE_TAGS)
+
+
+def plain_text(html: str) -> str:
+    """Give the words of rendered HTML as one line of text."""
+    return " ".join(unescape(_TAG.sub(" ", _INLINE_TAG.sub("", html))).split())
 
 
 def render_document(document: Mapping[str, Any]) -> dict[str, str]:

@@ -1,10 +1,12 @@
 """What the catalogue says of a role, and which documents say otherwise."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from roles.documents.document import Json, Key, RoleDocument, Statement, statements, to_json
 from roles.documents.text import fold_key
 from roles.models import Role
+from roles.rendering import RENDERING_VERSION, render_document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,18 @@ def stated_document(role: Role) -> RoleDocument:
     if role.revision is None:
         return RoleDocument(slug=role.slug, name=role.name)
     return RoleDocument.stored(role.revision.document)
+
+
+def stated_html(role: Role, document: RoleDocument) -> Mapping[str, str]:
+    """Give the HTML of what the newest revision says, by paths as `render_document` gives them.
+
+    `document` is `stated_document(role)`; what was not rendered by this version is rendered now.
+    """
+    rendering = getattr(role, "rendering", None)
+    if rendering and rendering.version == RENDERING_VERSION:
+        stored: Mapping[str, str] = rendering.html
+        return stored
+    return render_document(document.to_json())
 
 
 def sources(role: Role, document: RoleDocument) -> list[Source]:

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from roles.views import pages
+from roles.views import downloads, job_description, pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("roles/", pages.roles, name="roles"),
     path("roles/<slug:slug>/", pages.role, name="role"),
+    path("roles/<slug:slug>.md", downloads.role_markdown, name="role-markdown"),
+    path("roles/<slug:slug>.json", downloads.role_as_json, name="role-json"),
+    path("roles/<slug:slug>/job-description/", job_description.make_job_description, name="job-description"),
 ]

@@ -24,6 +24,7 @@ from roles.models import (
     Role,
     RoleRevision,
     SourceDocument,
+    StandingText,
 )
 from tests.test_admin_role import editor, hr, load
 from tests.test_pages_role import FULL
@@ -55,6 +56,7 @@ def role() -> Role:
         run=run,
     )
     Conflict.objects.create(role=role, key="mission", base="A", ours="B", theirs="C", run=run)
+    StandingText.objects.create(name="About us", text="We keep a bridge.")
     level = ProficiencyLevel.objects.get(name="Advanced")
     CapabilityLevel.objects.create(capability=Capability.objects.get(name="SQL"), proficiency=level)
     return role

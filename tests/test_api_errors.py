@@ -8,7 +8,6 @@ from django.test import Client, RequestFactory
 from ninja.errors import AuthenticationError
 from pytest_django import Settings
 
-from api import representation
 from api.api import api
 from roles.models import Role
 
@@ -119,7 +118,7 @@ def test_a_failure_is_a_problem_that_tells_nothing_of_it(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     Role.objects.create(slug="analyst", name="Analyst")
-    monkeypatch.setattr(representation, "anchors", fail)
+    monkeypatch.setattr("roles.representation.anchors", fail)
     answer = Client(raise_request_exception=False).get("/api/v1/roles/analyst")
     problem(answer, 500)
     assert b"secret" not in answer.content

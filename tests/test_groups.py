@@ -40,6 +40,8 @@ def editor() -> User:
         "view_sourcedocument",
         "view_conflict",
         "view_loadrun",
+        "add_standingtext",
+        "delete_standingtext",
     ],
 )
 def test_editors_keep_roles_and_vocabulary(editor: User, permission: str) -> None:
@@ -63,7 +65,7 @@ def test_editors_touch_neither_history_nor_accounts(editor: User, permission: st
 
 
 def test_viewers_see_what_roles_say(viewer: User) -> None:
-    assert viewer.has_perms(["roles.view_role", "roles.view_interaction", "roles.view_capability"])
+    assert viewer.has_perms(["roles.view_role", "roles.view_interaction", "roles.view_standingtext"])
 
 
 def test_viewers_change_nothing_and_see_neither_drafts_nor_history(viewer: User) -> None:

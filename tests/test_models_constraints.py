@@ -53,6 +53,7 @@ from roles.models import (
     SeniorityLevel,
     SeniorityLevelAlias,
     SourceDocument,
+    StandingText,
     Statement,
 )
 
@@ -145,6 +146,8 @@ CHECKS: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (Role, {"id": 900001, "successor_id": 900001}, "roles_role_succeeds_another"),
     (RoleIdentifier, {"scheme": ""}, "roles_roleidentifier_scheme_given"),
     (RoleIdentifier, {"value": ""}, "roles_roleidentifier_value_given"),
+    (StandingText, {"name": ""}, "roles_standingtext_name_given"),
+    (StandingText, {"text": ""}, "roles_standingtext_says_something"),
     (RoleTag, {"name": ""}, "roles_roletag_name_given"),
     *[
         (model, {"folded": ""}, f"roles_{model._meta.model_name}_name_given")

@@ -48,6 +48,7 @@ def reader() -> User:
 
 def test_the_map_is_walked_whole() -> None:
     expected = {"/", "/roles/", "/roles/data-engineer/", "/api/v1/roles", "/api/v1/roles/data-engineer"}
+    expected |= {"/roles/data-engineer.md", "/roles/data-engineer.json"}
     expected |= {"/api/v1/openapi.json", "/api/v1/docs", "/admin/", "/accounts/password_change/"}
     assert expected | OPEN <= set(EVERY_ADDRESS)
 
@@ -80,6 +81,15 @@ def test_a_program_is_refused_with_a_problem(client: Client) -> None:
     assert response["WWW-Authenticate"]
     assert set(response.json()) == {"type", "title", "status", "detail"}
     assert response.json()["status"] == 401
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("login_required")
+@pytest.mark.parametrize("accept", ["application/json", "text/markdown", "application/atom+xml"])
+def test_a_program_that_takes_no_pages_is_not_led_to_one(client: Client, accept: str) -> None:
+    for address in set(EVERY_ADDRESS) - OPEN:
+        if not address.startswith("/admin/"):
+            assert client.get(address, headers={"accept": accept}).status_code == 401, address
 
 
 @pytest.mark.django_db

@@ -10,10 +10,11 @@ from pydantic import Field, StringConstraints
 
 from api.operations import readable
 from api.pagination import PageOf, Window, page_of, refuse_unknown
-from api.representation import for_detail, for_items, role_detail, role_item
+from api.representation import for_items, role_detail, role_item
 from api.schemas.problems import Problem
 from api.schemas.roles import RoleDetail, RoleItem, RolePage
 from roles.models import Role, RoleQuerySet
+from roles.representation import for_json
 
 Slug = Annotated[str, StringConstraints(pattern="^[-a-zA-Z0-9_]+$")]
 
@@ -57,7 +58,7 @@ def get_role(request: HttpRequest, slug: str) -> RoleDetail | HttpResponseBase:
     refuse_unknown(request)
     visible = Role.objects.visible_to(request.user)
     try:
-        return role_detail(for_detail(visible, request.user).get(slug=slug), request)
+        return role_detail(for_json(visible, request.user).get(slug=slug), request)
     except Role.DoesNotExist:
         renamed = get_object_or_404(visible, old_slugs__slug=slug)
     return redirect("api:get_role", slug=renamed.slug, permanent=True, preserve_request=True)

@@ -23,6 +23,7 @@ from roles.models import (
     RoleRevision,
     SeniorityLevel,
     SourceDocument,
+    StandingText,
 )
 
 
@@ -40,7 +41,7 @@ UNRESOLVED = Page(_("Unresolved partners"), "admin:roles_role_unresolved", "role
 DELETED = Page(_("Deleted roles"), "admin:roles_rolerevision_deleted", "roles.view_rolerevision")
 
 GROUPS: list[tuple[Any, dict[type[Model] | Page, str]]] = [
-    (None, {Role: "badge", Conflict: "call_split", UNRESOLVED: "link_off"}),
+    (None, {Role: "badge", Conflict: "call_split", UNRESOLVED: "link_off", StandingText: "post_add"}),
     (
         _("Vocabulary"),
         {

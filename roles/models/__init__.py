@@ -14,6 +14,7 @@ from roles.models.provenance import (
 )
 from roles.models.role import OldSlug, Role, RoleAlias, RoleIdentifier, RoleQuerySet, RoleTag
 from roles.models.search import SearchDocument, SearchHit
+from roles.models.standing_text import StandingText
 from roles.models.statements import (
     DailyTask,
     RoleArtifact,
@@ -99,6 +100,7 @@ __all__ = [
     "SeniorityLevel",
     "SeniorityLevelAlias",
     "SourceDocument",
+    "StandingText",
     "Statement",
     "VocabularyAlias",
     "VocabularyItem",

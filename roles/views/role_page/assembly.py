@@ -1,7 +1,7 @@
 """Puts the page of a role together: its newest revision, and what the catalogue adds to that."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,8 +16,7 @@ from roles.documents.anchors import anchors
 from roles.documents.text import fold_key
 from roles.ladder import Ladder
 from roles.models import Role, SourceDocument
-from roles.rendering import RENDERING_VERSION, render_document
-from roles.sources import stated_document
+from roles.sources import stated_document, stated_html
 from roles.views.role_page.contacts import contacts
 from roles.views.role_page.shown import (
     Agent,
@@ -71,7 +70,7 @@ class _Assembly:
             for key, line in source.lines.items():
                 self.places[key].append(f"{source.path}:{line}")
         self.html: dict[str, dict[str, SafeString]] = defaultdict(dict)
-        for path, html in self._rendering().items():
+        for path, html in stated_html(role, self.document).items():
             statement, part = split_path(path)
             self.html[statement][part] = SafeString(html)
         self.contacts = contacts(
@@ -93,13 +92,6 @@ class _Assembly:
             unstated=[section.title for section in known if section.id in EXPECTED and not section.content],
             sources=[self._source(source) for source in self.role.documents.all()],
         )
-
-    def _rendering(self) -> Mapping[str, str]:
-        rendering = getattr(self.role, "rendering", None)
-        if rendering and rendering.version == RENDERING_VERSION:
-            stored: Mapping[str, str] = rendering.html
-            return stored
-        return render_document(self.document.to_json())
 
     # Statements
 
