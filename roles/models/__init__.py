@@ -13,7 +13,7 @@ from roles.models.provenance import (
     SourceDocument,
 )
 from roles.models.role import OldSlug, Role, RoleAlias, RoleIdentifier, RoleQuerySet, RoleTag
-from roles.models.search import SearchDocument, SearchHit
+from roles.models.search import SearchDocument, SearchHit, SearchTerm
 from roles.models.statements import (
     DailyTask,
     RoleArtifact,
@@ -96,6 +96,7 @@ __all__ = [
     "RoleVariation",
     "SearchDocument",
     "SearchHit",
+    "SearchTerm",
     "SeniorityLevel",
     "SeniorityLevelAlias",
     "SourceDocument",
