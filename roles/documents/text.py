@@ -89,9 +89,17 @@ def sort_key(text: str) -> str:
     The key is hexadecimal, because databases compare other characters as their collation likes, but all
     agree on the order of 0-9a-f. Names that differ in case or accents only are told apart by their text.
     """
-    numbers_padded = _NUMBER.sub(lambda number: number[0].zfill(8), fold_search(text))
+    return f"{_sortable(text)}{text}"[:SORT_KEY_CHARACTERS].encode().hex()
+
+
+def sort_key_start(text: str) -> str:
+    """Return how the sort keys of all names begin that differ from this one in case and accents only."""
+    return _sortable(text)[:SORT_KEY_CHARACTERS].encode().hex()
+
+
+def _sortable(text: str) -> str:
     # A tab sorts before the space, and folded text has none: "Data" comes before "Data Engineer".
-    return f"{numbers_padded}\t{text}"[:SORT_KEY_CHARACTERS].encode().hex()
+    return _NUMBER.sub(lambda number: number[0].zfill(8), fold_search(text)) + "\t"
 
 
 def slugify(text: str) -> str:

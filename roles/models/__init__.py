@@ -15,6 +15,7 @@ from roles.models.provenance import (
 from roles.models.role import OldSlug, Role, RoleAlias, RoleIdentifier, RoleQuerySet, RoleTag
 from roles.models.search import SearchDocument, SearchHit
 from roles.models.standing_text import StandingText
+from roles.models.search import SearchDocument, SearchHit, SearchTerm
 from roles.models.statements import (
     DailyTask,
     RoleArtifact,
@@ -97,6 +98,7 @@ __all__ = [
     "RoleVariation",
     "SearchDocument",
     "SearchHit",
+    "SearchTerm",
     "SeniorityLevel",
     "SeniorityLevelAlias",
     "SourceDocument",

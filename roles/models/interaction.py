@@ -18,6 +18,7 @@ class Interaction(Statement):
         InteractionKind, models.PROTECT, related_name="uses", verbose_name=_("kind of interaction")
     )
     partner_name = models.TextField(_("partner as written"))
+    partner_slug = models.TextField(_("partner for comparing"), blank=True, default="", editable=False)
     partner = models.ForeignKey(
         Role,
         models.SET_NULL,

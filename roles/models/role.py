@@ -45,6 +45,38 @@ class RoleQuerySet(models.QuerySet["Role"]):
         """Keep the roles at any of these seniority levels."""
         return self.filter(seniority__slug__in=list(slugs))
 
+    def needing(self, slug: str, at_least: int | None = None) -> Self:
+        """Keep the roles that need this capability, at a level of at least this rank if one is given."""
+        minimum = {} if at_least is None else {"proficiency__rank__gte": at_least}
+        return self._stating("capabilities", Q(capability__slug=slug, **minimum))
+
+    def with_artifact_of(self, types: Iterable[str]) -> Self:
+        """Keep the roles that make or look after an artifact of any of these types, given as slugs."""
+        return self._stating("artifacts", Q(type_slug__in=list(types)))
+
+    def with_property(self, slug: str, values: Iterable[str]) -> Self:
+        """Keep the roles whose property of this name has any of these values, given as they are folded."""
+        return self._stating("properties", Q(name_slug=slug, folded__in=list(values)))
+
+    def working_with(self, slugs: Iterable[str], known: "RoleQuerySet") -> Self:
+        """Keep the roles that name any of these partners: roles among the known ones, or names of no such."""
+        wanted = list(slugs)
+        partners = known.order_by().values("pk")
+        return self._stating(
+            "interactions",
+            Q(partner__in=known.filter(slug__in=wanted).order_by().values("pk"))
+            | (Q(partner_slug__in=wanted) & (Q(partner=None) | ~Q(partner__in=partners))),
+        )
+
+    def with_agent(self, having: bool) -> Self:
+        """Keep the roles that have an agent, or those that have none."""
+        return self.filter(agent__isnull=not having)
+
+    def _stating(self, field: str, condition: Q) -> Self:
+        """Keep the roles with a row of this kind that the condition holds for."""
+        rows: Any = self.model._meta.get_field(field).related_model
+        return self.filter(pk__in=rows._default_manager.filter(condition).order_by().values("role"))
+
     def matching(self, query: str) -> Self:
         """Keep the roles in which every word of the query occurs, best first.
 

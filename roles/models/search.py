@@ -31,6 +31,24 @@ class SearchDocument(models.Model):
         return self.title
 
 
+class SearchTerm(models.Model):
+    """A term of some search document, and a word that people know it by; misspelt words are held against it.
+
+    Terms of what is no longer said may stay: a word is suggested only to those whom it leads to a role.
+    """
+
+    term = models.CharField(_("term"), max_length=64, primary_key=True)
+    word = models.TextField(_("word as written"))
+
+    class Meta:
+        ordering = ["term"]
+        verbose_name = _("search term")
+        verbose_name_plural = _("search terms")
+
+    def __str__(self) -> str:
+        return self.word
+
+
 class IndexField(models.TextField):  # type: ignore[type-arg]  # not subscriptable when run
     """A full-text index seen as a column; it can be matched with a query and nothing else."""
 

@@ -107,6 +107,7 @@ class RoleArtifact(Statement):
     )
     name = models.TextField(_("name as written"))
     type = models.TextField(_("type"), blank=True, default="", help_text=_("For example: dataset"))
+    type_slug = models.TextField(_("type for comparing"), blank=True, default="", editable=False)
 
     class Meta(Statement.Meta):
         verbose_name = _("artifact of a role")
@@ -125,7 +126,9 @@ class RoleProperty(Statement):
 
     role = models.ForeignKey(Role, models.CASCADE, related_name="properties", verbose_name=_("role"))
     name = models.TextField(_("name"))
+    name_slug = models.TextField(_("name for comparing"), blank=True, default="", editable=False)
     value = models.TextField(_("value"), blank=True, default="")
+    folded = models.TextField(_("value for comparing"), blank=True, default="", editable=False)
 
     class Meta(Statement.Meta):
         verbose_name = _("property of a role")

@@ -1,6 +1,6 @@
 """The revision that each change makes, and what is derived from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,9 @@ from roles.models import (
     RoleRendering,
     RoleRevision,
     SearchDocument,
+    SearchTerm,
 )
+from roles.models.vocabulary import chunks
 from roles.rendering import RENDERING_VERSION, render_document
 
 
@@ -72,7 +74,9 @@ def record(said: Sequence[tuple[Role, RoleDocument]], change: Change) -> list[Ro
     changed = Role.objects.filter(pk__in=[role.pk for role in roles])
     changed.update(revision_id=Subquery(newest), updated_at=now)
     newly_said = list(zip(roles, (revision.document for revision in revisions), strict=True))
-    _derive(SearchDocument, [(role, search.search_document(data)) for role, data in newly_said])
+    columns = [(role, search.search_document(data)) for role, data in newly_said]
+    _derive(SearchDocument, columns)
+    _learn_words([data for _, data in newly_said], [" ".join(values.values()) for _, values in columns])
     _derive(RoleRendering, [(role, _rendering(data)) for role, data in newly_said])
     _settle_conflicts({role.pk: document for role, document in said})
     return revisions
@@ -92,6 +96,19 @@ def _derive(
         unique_fields=["role"],
         update_fields=list(rows[0][1]),
     )
+
+
+def _learn_words(documents: Iterable[Mapping[str, Any]], terms: Iterable[str]) -> None:
+    """Keep the words of documents, given the terms of each, for those who misspell them."""
+    new = {term for text in terms for term in text.split() if search.is_spelt(term)}
+    for some in chunks(new):
+        new -= set(SearchTerm.objects.filter(term__in=some).values_list("term", flat=True))
+    if new:
+        words: dict[str, str] = {}
+        for document in documents:
+            words = search.term_words(document) | words
+        rows = [SearchTerm(term=term, word=words[term]) for term in sorted(new & words.keys())]
+        SearchTerm.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _settle_conflicts(said: Mapping[int, RoleDocument]) -> None:

@@ -23,7 +23,7 @@ from roles.documents.document import (
     Variation,
     value_of,
 )
-from roles.documents.text import fold_key
+from roles.documents.text import fold_key, slugify
 from roles.models import (
     AgentKnowledge,
     AgentMcpServer,
@@ -118,7 +118,14 @@ def property_rows(properties: Sequence[Property]) -> dict[Key, Values]:
     for key, stated in keyed("properties", properties).items():
         for number, value in enumerate(stated.values or ("",)):
             row_key = f"{key}/{number}"
-            rows[row_key] = {"key": row_key, "position": len(rows), "name": stated.name, "value": value}
+            rows[row_key] = {
+                "key": row_key,
+                "position": len(rows),
+                "name": stated.name,
+                "name_slug": slugify(stated.name),
+                "value": value,
+                "folded": fold_key(value),
+            }
     return rows
 
 
@@ -170,7 +177,7 @@ TABLES: Final[tuple[Table, ...]] = (
     Table(
         "artifacts",
         RoleArtifact,
-        _fields("name", "type"),
+        lambda item: {**_fields("name", "type")(item), "type_slug": slugify(item.type) if item.type else ""},
         lambda row: Artifact(name=row.name, type=row.type or None),
         {"artifact": (ArtifactWord, "name")},
     ),
@@ -180,6 +187,7 @@ TABLES: Final[tuple[Table, ...]] = (
         lambda item: {
             "kind_name": item.kind,
             "partner_name": item.partner,
+            "partner_slug": slugify(item.partner),
             **_fields("frequency", "notes", "link")(item),
         },
         lambda row: Interaction(

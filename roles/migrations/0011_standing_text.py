@@ -25,7 +25,7 @@ def grant(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roles", "0008_history"),
+        ("roles", "0010_browse"),
     ]
 
     operations = [
