@@ -89,7 +89,7 @@ def bring_back(uid: UUID, change: Change) -> Role:
     back = replace(change, origin=Origin.RESTORE)
     role = store.write(None, returning, back, status=Role.Status.DRAFT)[0]
     # The store knows nothing of earlier lives, and numbers a new role from 1.
-    role.revisions.update(role_uid=uid, number=last.number + 1)
+    role.revisions.update(role_uid=uid, number=last.number + 1, since=last.since)
     revisions.update(role=role)
     role.uid, role.created_at = uid, revisions.reverse()[0].created_at
     role.save(update_fields=["uid", "created_at"])

@@ -4,12 +4,13 @@ from typing import Self
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from roles.models.role import SLUG_MAX_LENGTH, Role
+from roles.models.role import SLUG_MAX_LENGTH, Role, sees_drafts
 
 
 class LoadRun(models.Model):
@@ -165,6 +166,18 @@ class RoleRevisionQuerySet(models.QuerySet["RoleRevision"]):
         """Keep the revisions of one role, deleted or not, the newest first."""
         return self.filter(role_uid=uid).order_by("-number")
 
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Keep the revisions this person may see.
+
+        Whoever may see drafts sees all of them. Everybody else sees what was written, or published, while its
+        role was no draft, and of a deleted role nothing but that it was deleted: what has been taken from the
+        catalogue is not to be read in its history.
+        """
+        if sees_drafts(user):
+            return self.all()
+        deletion = Q(role=None, origin=RoleRevision.Origin.DELETE)
+        return self.filter(Q(role__in=Role.objects.visible_to(user)) | deletion, draft=False)
+
     def last_of_deleted_roles(self) -> Self:
         """Keep the newest revision of each deleted role."""
         later = RoleRevision.objects.filter(role_uid=OuterRef("role_uid"), number__gt=OuterRef("number"))
@@ -191,6 +204,19 @@ class RoleRevision(models.Model):
     number = models.PositiveIntegerField(_("number in the role"))
     catalogue_number = models.PositiveBigIntegerField(_("number in the catalogue"), unique=True)
     document = models.JSONField(_("the role as a document"))
+    since = models.JSONField(
+        _("last change of each statement"),
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text=_("Numbers of revisions by statement key; what is not listed was never changed."),
+    )
+    draft = models.BooleanField(
+        _("draft"),
+        default=False,
+        editable=False,
+        help_text=_("Written while the role was a draft, and never published."),
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -24,12 +24,17 @@ SLUG_MAX_LENGTH = 200
 validate_slug = RegexValidator(SLUG_PATTERN, _("Use small letters a to z, digits and hyphens."))
 
 
+def sees_drafts(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether this person may see roles that are drafts."""
+    return isinstance(user, PermissionsMixin) and user.has_perm("roles.view_draft_role")
+
+
 class RoleQuerySet(models.QuerySet["Role"]):
     """Roles, narrowed and prepared in the words of the catalogue."""
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Keep the roles this person may see: drafts only with the permission to see drafts."""
-        if isinstance(user, PermissionsMixin) and user.has_perm("roles.view_draft_role"):
+        if sees_drafts(user):
             return self.all()
         return self.exclude(status=Role.Status.DRAFT)
 
@@ -197,6 +202,10 @@ class Role(models.Model):
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "sort_key"}
         super().save(*args, **kwargs)
+
+    def is_visible_to(self, user: AbstractBaseUser | AnonymousUser) -> bool:
+        """Whether this person may see the role: as `visible_to`, for a role that was read already."""
+        return self.status != self.Status.DRAFT or sees_drafts(user)
 
     def get_absolute_url(self) -> str:
         """Return the address of the role's page."""

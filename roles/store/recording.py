@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from roles import search
-from roles.documents.document import RoleDocument, statements, to_json
+from roles.documents.document import Key, RoleDocument, statements, to_json
 from roles.models import (
     Conflict,
     LoadRun,
@@ -56,6 +56,8 @@ def record(said: Sequence[tuple[Role, RoleDocument]], change: Change) -> list[Ro
             number=role.revision.number + 1 if role.revision else 1,
             catalogue_number=last + place,
             document=document.to_json(),
+            since=_since(role.revision, document),
+            draft=role.status == Role.Status.DRAFT,
             author=author,
             author_name=change.author_name or (author.get_username() if author else ""),
             origin=change.origin,
@@ -80,6 +82,26 @@ def record(said: Sequence[tuple[Role, RoleDocument]], change: Change) -> list[Ro
     _derive(RoleRendering, [(role, _rendering(data)) for role, data in newly_said])
     _settle_conflicts({role.pk: document for role, document in said})
     return revisions
+
+
+def publish(role: Role) -> None:
+    """Let everybody see the newest revision of a role that is no draft any more."""
+    revision = role.revision
+    if revision is not None and revision.draft and role.status != Role.Status.DRAFT:
+        revision.draft = False
+        revision.save(update_fields=["draft"])
+
+
+def _since(before: RoleRevision | None, document: RoleDocument) -> dict[Key, int]:
+    """Which revision last changed each statement, given the one before this; 1 is left out."""
+    if before is None:
+        return {}
+    said = statements(RoleDocument.stored(before.document))
+    return {
+        key: number
+        for key, statement in statements(document).items()
+        if (number := before.since.get(key, 1) if said.get(key) == statement else before.number + 1) > 1
+    }
 
 
 def _rendering(document: Mapping[str, Any]) -> dict[str, Any]:

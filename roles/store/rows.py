@@ -8,7 +8,7 @@ from django.db import transaction
 from roles.documents.document import Property
 from roles.models import Role, RoleProperty, RoleRevision
 from roles.store.reading import read, rows_of
-from roles.store.recording import Change, lock, record
+from roles.store.recording import Change, lock, publish, record
 from roles.store.tables import PROPERTIES, TABLES, Table, items, keyed, property_rows
 from roles.store.words import set_links
 from roles.store.writing import Draft, check_free, keep_slug, update_rows, write_agents, write_rows
@@ -38,6 +38,7 @@ def save_rows(role: Role, change: Change) -> RoleRevision | None:
         update_rows(named.model, [(row, {"position": number}) for number, row in enumerate(named)])
     write_agents([Draft(role, None, document)])
     if role.revision is not None and role.revision.document == document.to_json():
+        publish(role)
         return None
     if role.revision is not None:
         keep_slug(role, role.revision.slug)
