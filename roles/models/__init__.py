@@ -13,9 +13,8 @@ from roles.models.provenance import (
     SourceDocument,
 )
 from roles.models.role import OldSlug, Role, RoleAlias, RoleIdentifier, RoleQuerySet, RoleTag
-from roles.models.search import SearchDocument, SearchHit
-from roles.models.standing_text import StandingText
 from roles.models.search import SearchDocument, SearchHit, SearchTerm
+from roles.models.standing_text import StandingText
 from roles.models.statements import (
     DailyTask,
     RoleArtifact,

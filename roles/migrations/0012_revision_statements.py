@@ -33,7 +33,7 @@ def hide_drafts(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> Non
 
 
 class Migration(migrations.Migration):
-    dependencies = [("roles", "0008_history")]
+    dependencies = [("roles", "0011_standing_text")]
 
     operations = [
         migrations.AddField(
