@@ -13,7 +13,7 @@ from django.urls import reverse
 from roles import store
 from roles.documents.document import Capability, Interaction
 from roles.loading.run import load
-from roles.models import Role, RoleRevision, SourceDocument
+from roles.models import Role, RoleRevision, SourceDocument, StandingText
 from roles.models.vocabulary import VocabularyItem
 from tests.builders import FULL, document, job, put, written
 from tests.test_admin_role import form_of
@@ -26,7 +26,7 @@ WORDS = sorted(
     (model for model in admin.site._registry if issubclass(model, VocabularyItem)),
     key=lambda model: model.__name__,
 )
-OTHERS = {User, Group, Role}
+OTHERS = {User, Group, Role, StandingText}
 """Models whose rows can be added and changed in the admin, besides the words."""
 
 

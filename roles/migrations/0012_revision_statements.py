@@ -12,7 +12,9 @@ from roles.documents.document import RoleDocument, statements
 def trace_statements(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Follow each role's statements through its revisions."""
     model: Any = apps.get_model("roles", "RoleRevision")
-    uid, said, since = None, {}, {}
+    uid: Any = None
+    said: dict[Any, Any] = {}
+    since: dict[Any, Any] = {}
     for revision in model.objects.order_by("role_uid", "number").iterator(chunk_size=200):
         if revision.role_uid != uid:
             uid, said, since = revision.role_uid, {}, {}

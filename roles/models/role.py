@@ -203,13 +203,13 @@ class Role(models.Model):
             kwargs["update_fields"] = {*kwargs["update_fields"], "sort_key"}
         super().save(*args, **kwargs)
 
-    def is_visible_to(self, user: AbstractBaseUser | AnonymousUser) -> bool:
-        """Whether this person may see the role: as `visible_to`, for a role that was read already."""
-        return self.status != self.Status.DRAFT or sees_drafts(user)
-
     def get_absolute_url(self) -> str:
         """Return the address of the role's page."""
         return reverse("role", args=[self.slug])
+
+    def is_visible_to(self, user: AbstractBaseUser | AnonymousUser) -> bool:
+        """Whether this person may see the role: as `visible_to`, for a role that was read already."""
+        return self.status != self.Status.DRAFT or sees_drafts(user)
 
 
 class OldSlug(models.Model):
