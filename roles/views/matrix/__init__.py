@@ -1,0 +1,1 @@
+"""The matrix of roles and the capabilities they need."""

@@ -1,0 +1,67 @@
+"""The matrix as CSV, for spreadsheets."""
+
+import csv
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from django.http import StreamingHttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from roles.models import Role
+from roles.models.vocabulary import chunks
+from roles.views.matrix.choice import Choice
+from roles.views.matrix.heat_map import CAPABILITIES_SHOWN, Column, columns_of, needs_of
+
+CELLS = 500_000
+"""The most cells of a file; beyond them the capabilities that the fewest roles need are left out."""
+FORMULA = frozenset("=+-@\t\r\n")
+"""What a cell begins with that a spreadsheet takes for a formula."""
+
+
+class _Line:
+    """A file that gives back what is written into it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def csv_file(choice: Choice) -> StreamingHttpResponse:
+    """Give the whole matrix, in UTF-8 with a byte order mark, by which spreadsheets know it."""
+    content = map(str.encode, _lines(choice))
+    response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
+    chosen = choice.family or choice.capability
+    name = chosen.slug if chosen else "roles"
+    response["Content-Disposition"] = f'attachment; filename="matrix-{name}.csv"'
+    return response
+
+
+def harmless(text: str) -> str:
+    """Give the text of a cell; what a spreadsheet would take for a formula gets an apostrophe before it."""
+    return f"'{text}" if unicodedata.normalize("NFKC", text[:1]) in FORMULA else text
+
+
+def _lines(choice: Choice) -> Iterator[str]:
+    write = csv.writer(_Line()).writerow
+    roles = list(choice.roles.select_related("family", "seniority"))
+    columns, left_out = columns_of(choice, max(CAPABILITIES_SHOWN, CELLS // max(1, len(roles))))
+    titles = [_("Role"), _("Family"), _("Seniority"), *(column.name for column in columns)]
+    if left_out:
+        titles.append(
+            ngettext("%d capability is left out", "%d capabilities are left out", left_out) % left_out
+        )
+    yield "\ufeff" + write(map(harmless, titles))
+    for some in chunks(roles):
+        for cells in _rows(some, columns):
+            yield write(map(harmless, cells))
+
+
+def _rows(roles: Sequence[Role], columns: Sequence[Column]) -> Iterator[list[str]]:
+    levels = needs_of(roles, columns)
+    for role in roles:
+        place = [role.family.name if role.family else "", role.seniority.name if role.seniority else ""]
+        cells = [
+            (level.name if (level := levels[pair]) else _("level not stated")) if pair in levels else ""
+            for pair in ((role.pk, column.pk) for column in columns)
+        ]
+        yield [role.name, *place, *cells]
