@@ -23,3 +23,7 @@ class Ladder:
         if level is None or level.rank is None:
             return []
         return [rung.rank is not None and rung.rank <= level.rank for rung in self.levels]
+
+    def rung(self, name: str) -> int | None:
+        """Which rung, from 1, the level of this name is; None where there is nothing to compare."""
+        return next((number for number, level in enumerate(self.levels, start=1) if level.name == name), None)
