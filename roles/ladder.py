@@ -37,3 +37,7 @@ class Ladder:
         step = self.step(level)
         above = len(self.levels) - step
         return SHADES - round(above * (SHADES - 1) / max(1, len(self.levels) - 1)) if step else 0
+
+    def rung(self, name: str) -> int | None:
+        """Which rung, from 1, the level of this name is; None where there is nothing to compare."""
+        return next((number for number, level in enumerate(self.levels, start=1) if level.name == name), None)

@@ -3,8 +3,8 @@
 from django.urls import path
 
 from roles.views import downloads, job_description, pages
-from roles.views import pages
 from roles.views.agents import agents
+from roles.views.comparing import pages as comparing
 from roles.views.matrix.pages import matrix
 from roles.views.vocabulary import pages as vocabulary
 
@@ -29,4 +29,9 @@ urlpatterns = [
     path("mcp-servers/", vocabulary.mcp_servers, name="mcp-servers"),
     path("mcp-servers/<slug:slug>/", vocabulary.mcp_server, name="mcp-server"),
     path("matrix/", matrix, name="matrix"),
+    path("compare/", comparing.compare, name="compare"),
+    path("compare/suggestions/", comparing.role_suggestions, name="role-suggestions"),
+    path("gap/", comparing.gap, name="gap"),
+    path("gap/suggestions/", comparing.capability_suggestions, name="capability-suggestions"),
+    path("gap/roles.json", comparing.needs, name="gap-roles"),
 ]

@@ -1,5 +1,6 @@
 """Where everything came from: documents, loads, revisions, conflicts."""
 
+from collections.abc import Collection
 from typing import Self
 from uuid import UUID
 
@@ -165,6 +166,10 @@ class RoleRevisionQuerySet(models.QuerySet["RoleRevision"]):
     def of_role(self, uid: UUID) -> Self:
         """Keep the revisions of one role, deleted or not, the newest first."""
         return self.filter(role_uid=uid).order_by("-number")
+
+    def numbered(self, numbers: Collection[int]) -> Self:
+        """Keep the revisions that have one of these numbers in their role."""
+        return self.filter(number__in=numbers)
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Keep the revisions this person may see.

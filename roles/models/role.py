@@ -90,6 +90,18 @@ class RoleQuerySet(models.QuerySet["Role"]):
         """
         return search.matching(self, query)
 
+    def called(self, words: str) -> Self:
+        """Keep the roles of this name, alias, code or slug."""
+        folded = fold_key(words)
+        named = Q(name__iexact=words) | Q(slug=words) | Q(aliases__folded=folded)
+        return self.filter(named | Q(identifiers__folded=folded)).distinct()
+
+    def with_needs(self) -> Self:
+        """Fetch family, seniority and the needed capabilities with their levels, with four queries."""
+        return self.select_related("family", "seniority").prefetch_related(
+            "capabilities__capability", "capabilities__proficiency"
+        )
+
     def for_list(self) -> Self:
         """Fetch what a row of a list shows, with two queries however many rows there are."""
         return self.select_related("family", "seniority").prefetch_related("capabilities")

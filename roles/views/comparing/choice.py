@@ -1,0 +1,69 @@
+"""Choosing roles: what an address names, and what somebody typed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models.functions import Length
+
+from roles.documents.text import fold_key
+from roles.models import Capability, Role, RoleQuerySet
+from roles.models.role import SLUG_MAX_LENGTH
+
+MOST_SUGGESTIONS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What typed words mean: one role, or some that may be meant, or none."""
+
+    words: str
+    role: Role | None = None
+    candidates: Sequence[Role] = ()
+
+
+def choose(roles: RoleQuerySet, words: str) -> Choice:
+    """Find the role of these that is called so; else those that the words find. At most two queries."""
+    named = list(roles.called(words).order_by("sort_key", "slug")[:MOST_SUGGESTIONS])
+    if len(named) == 1:
+        return Choice(words=words, role=named[0])
+    return Choice(words=words, candidates=named or roles_like(roles, words))
+
+
+def roles_like(roles: RoleQuerySet, words: str) -> list[Role]:
+    """Some listed roles that the words find, the last word as a beginning; none for blank words."""
+    return list(roles.listed().matching(words)[:MOST_SUGGESTIONS]) if words else []
+
+
+def capabilities_like(roles: RoleQuerySet, words: str) -> list[str]:
+    """Names of some capabilities of listed roles that have these words in them, the shortest first."""
+    if not words:
+        return []
+    needed = Capability.objects.filter(uses__role__in=roles.listed().order_by()).distinct()
+    found = needed.filter(folded__contains=fold_key(words)).order_by(Length("name"), "folded")
+    return list(found.values_list("name", flat=True)[:MOST_SUGGESTIONS])
+
+
+def by_slug(roles: RoleQuerySet, slugs: Sequence[str]) -> dict[str, Role]:
+    """Roles by the slugs that were asked for, in their order, also by those that a role once had.
+
+    At most two queries more than the roles themselves take.
+    """
+    asked = [slug for slug in slugs if len(slug) <= SLUG_MAX_LENGTH]
+    found = {role.slug: role for role in roles.filter(slug__in=asked)}
+    missing = [slug for slug in asked if slug not in found]
+    if missing:
+        renamed = roles.filter(old_slugs__slug__in=missing).prefetch_related("old_slugs")
+        found |= {old.slug: role for role in renamed for old in role.old_slugs.all()}
+    return {slug: found[slug] for slug in asked if slug in found}
+
+
+def clean(text: str) -> str:
+    """Text of an address as one line; PostgreSQL knows no NUL in a text."""
+    return " ".join(text.replace("\x00", " ").split())[:SLUG_MAX_LENGTH]
+
+
+def slugs_in(values: Iterable[str]) -> list[str]:
+    """The slugs in lists joined by commas, each once, in their order."""
+    return [
+        slug for slug in dict.fromkeys(clean(part) for value in values for part in value.split(",")) if slug
+    ]

@@ -1,0 +1,323 @@
+"""Two to five roles side by side."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from html import unescape
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from roles import comparison
+from roles.comparison import Mark, align, name_of, outline
+from roles.documents.document import Key, RoleDocument, statements
+from roles.ladder import Ladder
+from roles.models import Role
+from roles.sources import stated_document
+from roles.views.comparing.choice import Choice, by_slug, choose, clean, slugs_in
+from roles.views.comparing.fetch import for_comparison
+from roles.views.comparing.shown import Item, place
+
+FEWEST, MOST = 2, 5
+LINE_LENGTH = 320
+"""Characters of a role's description that a cell has at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """What a role, by its name, says: a `text` (HTML if it is safe), a level with its `marks`, or `items`."""
+
+    role: str = ""
+    text: SafeString | str = ""
+    level: str = ""
+    marks: Sequence[bool] = ()
+    stated: bool = True
+    items: Sequence[Item] = ()
+    mark: Mark = ""
+
+    @property
+    def remark(self) -> str:
+        """The mark in words."""
+        words = {"only": _("only here"), "higher": _("higher"), "lower": _("lower"), "": ""}
+        return words[self.mark]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One thing and what each role says of it; `same` if all say the same."""
+
+    name: str
+    kind: str
+    cells: Sequence[Cell]
+    same: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A group of rows, and in words how many things the roles share in it."""
+
+    id: str
+    title: str
+    rows: Sequence[Row]
+    counts: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A compared role, and the addresses of the comparison without it and with it in the first place."""
+
+    role: Role
+    without: str
+    first: str
+    ways: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparePage:
+    """What the page of a comparison shows. `address` is set where the roles have a better one."""
+
+    heads: Sequence[Head] = ()
+    parts: Sequence[Part] = ()
+    problems: Sequence[str] = ()
+    choice: Choice | None = None
+    choices: Sequence[Item] = ()
+    only_differences: bool = False
+    switched: str = ""
+    slugs: str = ""
+    full: bool = False
+    address: str = ""
+
+
+def compare_page(user: AbstractBaseUser | AnonymousUser, asked: QueryDict) -> ComparePage:
+    """Answer an address: `roles` for slugs (joined by commas, or repeated), `add` for the name of one more,
+    `differences=only` for the rows that differ.
+    """
+    visible = Role.objects.visible_to(user)
+    slugs, only = slugs_in(asked.getlist("roles")), asked.get("differences") == "only"
+    words = clean(asked.get("add", ""))
+    found = by_slug(for_comparison(visible, user), slugs[: MOST + 1])
+    roles = list({role.pk: role for role in found.values()}.values())
+    choice = choose(visible, words) if words else None
+    if choice and choice.role and len(roles) < MOST:
+        return ComparePage(address=address([*(role.slug for role in roles), choice.role.slug], only=only))
+    if roles and [role.slug for role in roles] != list(found) and len(found) == len(slugs):
+        return ComparePage(address=address([role.slug for role in roles], only=only))
+    problems = [*_problems(slugs, found, choice, len(roles))]
+    roles = roles[:MOST]
+    chosen = [role.slug for role in roles]
+    return ComparePage(
+        heads=[_head(role, chosen, only) for role in roles],
+        parts=list(_Comparison(roles).parts(only_differences=only)) if len(roles) >= FEWEST else (),
+        problems=problems,
+        choice=choice,
+        choices=[
+            Item(
+                name=role.name,
+                address=address([*chosen, role.slug], only=only),
+                note=role.family_name,
+            )
+            for role in (choice.candidates if choice else ())
+        ],
+        only_differences=only,
+        switched=address(chosen, only=not only),
+        slugs=",".join(chosen),
+        full=len(roles) >= MOST,
+    )
+
+
+def address(slugs: Sequence[str], *, only: bool = False) -> str:
+    """The address of a comparison of these roles, or `only` of the differences between them."""
+    parameters = {"roles": ",".join(dict.fromkeys(slugs))} | ({"differences": "only"} if only else {})
+    return f"{reverse('compare')}?{urlencode(parameters).replace('%2C', ',')}"
+
+
+def _problems(
+    slugs: Sequence[str], found: Mapping[str, Role], choice: Choice | None, count: int
+) -> Iterator[str]:
+    for slug in slugs[:MOST]:
+        if slug not in found:
+            yield _("No role has the address name “%(slug)s”.") % {"slug": Truncator(slug).chars(80)}
+    if len(slugs) > MOST or (choice and choice.role and count >= MOST):
+        yield _("No more than %(most)d roles stand side by side; the first ones are shown.") % {"most": MOST}
+    if choice and not choice.role and not choice.candidates:
+        yield _("No role answers to “%(words)s”.") % {"words": Truncator(choice.words).chars(80)}
+
+
+def _head(role: Role, chosen: Sequence[str], only: bool) -> Head:
+    others = [slug for slug in chosen if slug != role.slug]
+    return Head(
+        role=role,
+        without=address(others, only=only),
+        first=address([role.slug, *others], only=only) if chosen[0] != role.slug else "",
+        ways=f"{reverse('gap')}?{urlencode({'from': chosen[0], 'to': role.slug})}"
+        if chosen[0] != role.slug
+        else "",
+    )
+
+
+class _Comparison:
+    """Roles on their way to becoming a table."""
+
+    def __init__(self, roles: Sequence[Role]) -> None:
+        self.roles = roles
+        self.ladder = Ladder.fetch()
+        self.outlines = [outline(role) for role in roles]
+        self.documents = [stated_document(role) for role in roles]
+        self.stated = [_stated(role, said) for role, said in zip(roles, self.outlines, strict=True)]
+        self.rows = align(self.outlines, rank=self.ladder.rung)
+
+    def parts(self, *, only_differences: bool) -> Iterator[Part]:
+        """The groups of rows, empty ones left out."""
+        for part in (
+            Part(id="facts", title=_("In short"), rows=list(self._facts())),
+            self._capabilities(),
+            self._listed("responsibilities", _("Responsibilities")),
+            self._listed("artifacts", _("Artifacts")),
+            self._listed("interactions", _("Partners")),
+            Part(id="properties", title=_("Facts"), rows=list(self._properties())),
+        ):
+            rows = [self._with_names(row) for row in part.rows if not (only_differences and row.same)]
+            if part.rows:
+                yield replace(part, rows=rows)
+
+    def _with_names(self, row: Row) -> Row:
+        pairs = zip(row.cells, self.roles, strict=True)
+        return replace(row, cells=[replace(cell, role=role.name) for cell, role in pairs])
+
+    def _facts(self) -> Iterator[Row]:
+        names = [self._of_role(role.family.name if role.family else "") for role in self.roles]
+        yield self._row(_("Family"), names)
+        yield self._row(_("Seniority"), [self._of_role(role.seniority_name) for role in self.roles])
+        html = [getattr(getattr(role, "rendering", None), "html", {}) for role in self.roles]
+        for field, title in (("summary", _("Summary")), ("mission", _("Mission"))):
+            yield self._row(title, [self._of_role(SafeString(each.get(field, ""))) for each in html])
+        lines = [" ".join(unescape(strip_tags(each.get("description", ""))).split()) for each in html]
+        yield self._row(
+            _("About the role"), [self._of_role(Truncator(line).chars(LINE_LENGTH)) for line in lines]
+        )
+        agents = [said.agent.name or _("yes") if said.agent else "" for said in self.documents]
+        yield self._row(_("AI agent"), [self._of_role(agent) for agent in agents])
+
+    def _of_role(self, text: str) -> Cell:
+        return Cell(text=text, stated=bool(text))
+
+    def _row(self, name: str, cells: Sequence[Cell]) -> Row:
+        texts = {" ".join(str(cell.text).split()) for cell in cells}
+        return Row(name=name, kind="text", cells=cells, same=len(texts) == 1)
+
+    def _capabilities(self) -> Part:
+        rows = sorted((row for row in self.rows if row.field == "capabilities"), key=lambda row: -row.holders)
+        alone = sum(row.holders == 1 for row in rows)
+        uneven = sum(row.holders > 1 and any(cell.mark for cell in row.cells) for row in rows)
+        counts = [*self._counts(len(rows) - alone, alone)]
+        if uneven:
+            counts.insert(
+                1, ngettext("%(n)d at another level", "%(n)d at other levels", uneven) % {"n": uneven}
+            )
+        return Part(
+            id="capabilities",
+            title=_("Capabilities"),
+            rows=[
+                Row(
+                    name=row.name,
+                    kind="level",
+                    cells=[
+                        self._level(self.stated[number].get(row.key), cell)
+                        for number, cell in enumerate(row.cells)
+                    ],
+                    same=row.same,
+                )
+                for row in rows
+            ],
+            counts=counts,
+        )
+
+    def _level(self, stated: Any, cell: comparison.Cell) -> Cell:
+        if stated is None:
+            return Cell(stated=False)
+        return Cell(
+            level=stated.proficiency.name if stated.proficiency else "",
+            marks=self.ladder.marks(stated.proficiency),
+            mark=cell.mark,
+        )
+
+    def _listed(self, field: str, title: str) -> Part:
+        """Things that several roles have, a row for each; then for each role what only it has."""
+        rows = [row for row in self.rows if row.field == field]
+        alone = [row for row in rows if row.holders == 1]
+        shown = [
+            Row(
+                name=row.name,
+                kind="items",
+                cells=[self._item(number, row.key) for number in range(len(self.roles))],
+                same=row.holders == len(self.roles),
+            )
+            for row in rows
+            if row.holders > 1
+        ]
+        if alone:
+            cells = [
+                [item for row in alone for item in self._item(number, row.key).items]
+                for number in range(len(self.roles))
+            ]
+            shown.append(
+                Row(
+                    name=_("Only here"),
+                    kind="items",
+                    cells=[Cell(items=items, stated=bool(items)) for items in cells],
+                    same=False,
+                )
+            )
+        counts = self._counts(len(rows) - len(alone), len(alone))
+        return Part(id=field, title=title, rows=shown, counts=list(counts) if rows else ())
+
+    def _item(self, number: int, key: Key) -> Cell:
+        if key not in self.stated[number]:
+            return Cell(stated=False)
+        stated = self.stated[number][key]
+        home = self.roles[number].get_absolute_url()
+        if stated is None or isinstance(stated, Role):
+            name = name_of(key, statements(self.outlines[number])[key])
+            return Cell(items=[Item(name=name, address=stated.get_absolute_url() if stated else "")])
+        return Cell(items=[Item(name=str(stated), address=place(home, stated.key))])
+
+    def _counts(self, shared: int, alone: int) -> Iterator[str]:
+        yield ngettext("%(n)d shared", "%(n)d shared", shared) % {"n": shared}
+        yield ngettext("%(n)d in one role only", "%(n)d in one role only", alone) % {"n": alone}
+
+    def _properties(self) -> Iterator[Row]:
+        stated = [{item.name.casefold(): item for item in said.properties} for said in self.documents]
+        for key in dict.fromkeys(key for each in stated for key in each):
+            items = [each.get(key) for each in stated]
+            cells = [
+                Cell(items=[Item(name=value) for value in item.values], text=_("yes"), stated=True)
+                if item
+                else Cell(stated=False)
+                for item in items
+            ]
+            values = {frozenset(item.values) if item else None for item in items}
+            name = next(item.name for item in items if item)
+            yield Row(name=name, kind="items", cells=cells, same=len(values) == 1)
+
+
+def _stated(role: Role, said: RoleDocument) -> dict[Key, Any]:
+    """What stands behind each statement of a role's outline: its row, or a partner that is a role."""
+    behind: dict[str, Sequence[Any]] = {
+        "capabilities": comparison.highest(role.capabilities.all()),
+        "responsibilities": comparison.responsibilities(role),
+        "artifacts": comparison.artifacts(role),
+        "interactions": list(comparison.partners(role).values()),
+    }
+    keys = list(statements(said))
+    return {
+        key: row
+        for field, rows in behind.items()
+        for key, row in zip((key for key in keys if key.startswith(f"{field}:")), rows, strict=True)
+    }

@@ -1,0 +1,205 @@
+"""What somebody can do, as an address has it, and the roles that it fits.
+
+Nothing of it is stored or logged.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Case, Count, F, FloatField, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Cast
+from django.http import QueryDict
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from roles.comparison import Step, fit, gap, highest, outline_of_capabilities, share
+from roles.documents.document import RoleDocument
+from roles.documents.text import fold_key
+from roles.ladder import Ladder
+from roles.models import Capability, Role, RoleCapability, RoleQuerySet
+from roles.models.vocabulary import RankedVocabularyItem
+from roles.views.comparing.choice import clean
+
+MOST_LEVELS = 60
+"""Capabilities that an address can state; no person needs more."""
+ROLES_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyLevels:
+    """Somebody's levels: of the vocabulary's capabilities, in the order in which they were stated."""
+
+    levels: Mapping[Capability, RankedVocabularyItem]
+    problems: Sequence[str] = ()
+
+    @property
+    def document(self) -> RoleDocument:
+        """The levels as an outline, to be compared with a role's."""
+        return outline_of_capabilities((item.name, level.name) for item, level in self.levels.items())
+
+    @property
+    def parameters(self) -> list[str]:
+        """The values of `level` in an address that states these levels."""
+        return [f"{item.slug}:{level.slug}" for item, level in self.levels.items()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """How far somebody's level of one needed capability reaches."""
+
+    name: str
+    have: str
+    need: str
+    share: Fraction
+
+    @property
+    def shown(self) -> str:
+        """The share as it is written: 0, 2/3, 1."""
+        return str(self.share)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitting:
+    """A role that somebody's levels fit, and the arithmetic."""
+
+    role: Role
+    percent: int
+    reached: float
+    needed: int
+    parts: Sequence[Reached]
+
+
+def my_levels(asked: QueryDict, ladder: Ladder) -> MyLevels:
+    """Read `level`, repeated pairs such as sql:advanced, and `can` and `at`, one more by its name."""
+    pairs = dict(pair.split(":", 1) for pair in map(clean, asked.getlist("level")) if ":" in pair)
+    slugs = list(pairs)[:MOST_LEVELS]
+    name = clean(asked.get("can", ""))
+    known = {item.slug: item for item in Capability.objects.filter(slug__in=slugs)} if slugs else {}
+    rungs = {level.slug: level for level in ladder.levels}
+    levels = {known[slug]: rungs[pairs[slug]] for slug in slugs if slug in known and pairs[slug] in rungs}
+    problems = [*_problems({slug: pairs[slug] for slug in slugs}, known, rungs)]
+    if name:
+        item = Capability.objects.filter(Q(folded=fold_key(name)) | Q(aliases__folded=fold_key(name))).first()
+        level = rungs.get(clean(asked.get("at", "")))
+        if item and level:
+            levels[item] = level
+        else:
+            problems.append(
+                _unknown(name) if item is None else _("Choose a level for “%(name)s”.") % {"name": item}
+            )
+    return MyLevels(levels=levels, problems=problems)
+
+
+def _problems(
+    pairs: Mapping[str, str], known: Mapping[str, Capability], rungs: Mapping[str, RankedVocabularyItem]
+) -> Iterator[str]:
+    for slug, level in pairs.items():
+        if slug not in known:
+            yield _unknown(slug)
+        elif level not in rungs:
+            yield _("“%(level)s” is no level that can be compared.") % {"level": Truncator(level).chars(80)}
+
+
+def _unknown(name: str) -> str:
+    return _("No role needs a capability called “%(name)s”.") % {"name": Truncator(name).chars(80)}
+
+
+def fitting_roles(roles: RoleQuerySet, mine: MyLevels, ladder: Ladder) -> list[Fitting]:
+    """The listed roles that somebody's levels fit best, best first. Five queries.
+
+    The database adds up the shares (see `roles.comparison.share`), so that only the best roles are read.
+    """
+    if not mine.levels:
+        return []
+    rungs = {level.pk: number for number, level in enumerate(ladder.levels, start=1)}
+    short = [
+        When(capability=item, proficiency=need, then=Value(rungs[level.pk] / number))
+        for item, level in mine.levels.items()
+        for need, number in rungs.items()
+        if number > rungs[level.pk]
+    ]
+    shares = Case(*short, default=Value(1.0), output_field=FloatField()) if short else Value(1.0)
+    needed = RoleCapability.objects.filter(role=OuterRef("role")).order_by().values("role")
+    best = (
+        RoleCapability.objects.filter(role__in=roles.listed().order_by(), capability__in=mine.levels)
+        .order_by()
+        .values("role")
+        .annotate(reached=Sum(shares), needed=Subquery(needed.annotate(n=Count("pk")).values("n")))
+        .annotate(fit=F("reached") / Cast("needed", FloatField()))
+        .order_by("-fit", "role__sort_key", "role__slug")
+        .values_list("role", flat=True)[:ROLES_SHOWN]
+    )
+    found = roles.with_needs().in_bulk(list(best))
+    return sorted(
+        (_fitting(role, mine, ladder) for role in found.values()),
+        key=lambda each: (-Fraction(each.reached).limit_denominator() / each.needed, each.role.sort_key),
+    )
+
+
+def _fitting(role: Role, mine: MyLevels, ladder: Ladder) -> Fitting:
+    rows = highest(role.capabilities.all())
+    wanted = outline_of_capabilities(
+        (row.capability.name, row.proficiency.name if row.proficiency else None) for row in rows
+    )
+    steps = gap(mine.document, wanted, rank=ladder.rung).steps
+    fits = fit(steps, rank=ladder.rung)
+    return Fitting(
+        role=role,
+        percent=int(fits * 100),
+        reached=float(fits * len(steps)),
+        needed=len(steps),
+        parts=[_reached(step, ladder) for step in steps],
+    )
+
+
+def _reached(step: Step, ladder: Ladder) -> Reached:
+    return Reached(
+        name=step.name, have=step.have or "", need=step.need or "", share=share(step, rank=ladder.rung)
+    )
+
+
+def needs_of(roles: RoleQuerySet) -> dict[str, Any]:
+    """What these listed roles need, and the ladder, short enough for thousands of roles. Three queries.
+
+    `levels` are names and slugs, the lowest first; `capabilities` slugs and names; `roles` are address, name,
+    family and needs: pairs of a capability's place in the list and the rung, 0 beside the ladder, with the
+    name of such a level as third.
+    """
+    ladder = Ladder.fetch()
+    rungs = {level.pk: number for number, level in enumerate(ladder.levels, start=1)}
+    listed = roles.listed()
+    rows = (
+        RoleCapability.objects.filter(role__in=listed.order_by())
+        .order_by("role", "position")
+        .values_list("role", "capability", "capability__slug", "capability__name", "proficiency", "level")
+    )
+    places: dict[int, int] = {}
+    capabilities: list[tuple[str, str]] = []
+    needs: dict[int, dict[int, tuple[int, str]]] = defaultdict(dict)
+    for role, capability, slug, name, proficiency, level in rows.iterator(chunk_size=5_000):
+        if capability not in places:
+            places[capability] = len(capabilities)
+            capabilities.append((slug, name))
+        rung = rungs.get(proficiency or 0, 0)
+        known = needs[role].setdefault(places[capability], (rung, level))
+        if rung > known[0]:
+            needs[role][places[capability]] = (rung, level)
+    return {
+        "levels": [(level.slug, level.name) for level in ladder.levels],
+        "capabilities": capabilities,
+        "roles": [
+            (
+                slug,
+                name,
+                family or "",
+                [
+                    (place, rung) if rung else (place, 0, level)
+                    for place, (rung, level) in needs.get(pk, {}).items()
+                ],
+            )
+            for pk, slug, name, family in listed.values_list("pk", "slug", "name", "family__name")
+        ],
+    }
