@@ -341,7 +341,8 @@ def test_a_list_counts_from_its_own_beginning(client: Client) -> None:
     numbers: dict[int, list[str]] = {}
     for paragraph in file.paragraphs:
         if paragraph.style and paragraph.style.name == "List Number":
-            numbers.setdefault(paragraph._p.pPr.numPr.numId.val, []).append(paragraph.text)
+            element: Any = paragraph._p
+            numbers.setdefault(element.pPr.numPr.numId.val, []).append(paragraph.text)
     assert list(numbers.values()) == [["a", "b"], ["c", "d"]]
     starts = [
         numbering.xpath("w:lvlOverride/w:startOverride/@w:val")
