@@ -5,9 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-check --require-hashes
 
-.PHONY: install run test check pytest-sqlite pytest-postgres pytest-browser bench format lock clean
+.PHONY: install run test check pytest-sqlite pytest-postgres pytest-browser bench messages format lock clean
 
-install: $(VENV)/installed
+# What the running catalogue reads of the translations.
+TEXTS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
+
+install: $(VENV)/installed $(TEXTS)
 	@:
 
 run: install
@@ -23,21 +26,29 @@ check: $(VENV)/installed-dev
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
 
-pytest-sqlite: $(VENV)/installed-dev
+pytest-sqlite: $(VENV)/installed-dev $(TEXTS)
 	$(BIN)/python -m pytest --numprocesses auto --ignore tests/browser
 
 # The tests of the documents need no database, so once is enough; so it is for those of the browser.
-pytest-postgres: $(VENV)/installed-dev
+pytest-postgres: $(VENV)/installed-dev $(TEXTS)
 	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest --numprocesses auto --ignore tests/browser \
 		--ignore-glob='*/test_documents_*'
 
 # In runs of their own: a browser at work keeps Django from using the database in the same process.
-pytest-browser: $(VENV)/installed-dev
+pytest-browser: $(VENV)/installed-dev $(TEXTS)
 	$(BIN)/python -m pytest tests/browser --numprocesses auto
 
 # DOCUMENTS=1000 make bench takes a tenth of the time.
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m tests.benchmarks.loading $${DOCUMENTS:-10000}
+
+# After texts have changed: brings locale/ up to date, where each new one awaits its translation.
+messages: $(VENV)/installed
+	$(BIN)/python -m catalogue.translations update
+	@$(MAKE) --no-print-directory install
+
+locale/%.mo: locale/%.po | $(VENV)/installed
+	@$(BIN)/python -m catalogue.translations compile
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff format .

@@ -15,7 +15,7 @@ from api.errors import API_PREFIX, problem
 from roles.models import PasswordChangeDue
 
 # What a person whose password is to be changed can still reach.
-OPEN_BEFORE_CHANGE = {"password_change", "logout", "admin:logout", "healthz"}
+OPEN_BEFORE_CHANGE = {"password_change", "logout", "admin:logout", "healthz", "set_language"}
 # Where the site's own policy is too narrow, the directives that take the place of its own.
 POLICIES: dict[str, dict[str, list[str]]] = {
     # The admin's theme evaluates expressions that it keeps in its templates, and styles elements in place.

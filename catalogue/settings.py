@@ -156,7 +156,8 @@ DATABASES = {"default": database}
 
 LANGUAGE_CODE = "en"
 # Grows with the catalogues in locale/: a language that only Django speaks would give half-translated pages.
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
+USE_THOUSAND_SEPARATOR = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 USE_TZ = True

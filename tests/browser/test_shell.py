@@ -2,8 +2,9 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import PHONE, window
 from tests.browser.stock import PASSWORD, READER
 
 
@@ -33,3 +34,60 @@ def test_signing_in_leads_back_to_the_page_and_out_again(plain_page: Page) -> No
     expect(plain_page.get_by_role("heading", level=1)).to_have_text("Data Engineer")
     plain_page.get_by_role("button", name="Sign out").click()
     expect(plain_page.get_by_role("link", name="Sign in")).to_be_visible()
+
+
+def test_a_phones_menu_opens_closes_and_leads_on_without_javascript(browser: Browser, site: str) -> None:
+    for page in window(browser, site, **PHONE, java_script_enabled=False):
+        page.goto("/")
+        menu = page.get_by_role("navigation", name="Main")
+        expect(menu).to_be_hidden()
+        page.get_by_role("button", name="Menu").tap()
+        expect(menu).to_be_visible()
+        menu.get_by_role("button", name="Close").tap()
+        expect(menu).to_be_hidden()
+        page.get_by_role("button", name="Menu").tap()
+        menu.get_by_role("link", name="Roles").tap()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Roles")
+
+
+def test_the_keyboard_opens_the_menu_and_escape_gives_the_focus_back(page: Page) -> None:
+    page.set_viewport_size({"width": 820, "height": 900})
+    page.goto("/")
+    page.get_by_role("button", name="Menu").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Close")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("navigation", name="Main").get_by_role("link", name="Roles")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Menu")).to_be_focused()
+
+
+def test_the_navigation_says_where_one_is(page: Page) -> None:
+    page.goto("/roles/data-engineer/")
+    link = page.get_by_role("navigation", name="Main").get_by_role("link", name="Roles")
+    expect(link).to_have_attribute("aria-current", "true")
+
+
+def test_the_keyboard_alone_leads_past_the_header_and_from_role_to_role(page: Page) -> None:
+    page.goto("/roles/data-engineer/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+    partner = page.get_by_role("link", name="Data Analyst").first
+    for _stop in range(100):
+        page.keyboard.press("Tab")
+        if partner.evaluate("element => element === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Data Analyst")
+
+
+def test_the_language_is_chosen_in_the_footer_and_the_page_stays(plain_page: Page) -> None:
+    plain_page.goto("/roles/?q=data")
+    plain_page.get_by_role("button", name="Deutsch").click()
+    expect(plain_page.locator("html")).to_have_attribute("lang", "de")
+    expect(plain_page).to_have_url(re.compile(r"/roles/\?q=data$"))
+    plain_page.goto("/roles/data-engineer/")
+    expect(plain_page.locator("html")).to_have_attribute("lang", "de")
