@@ -161,7 +161,7 @@ def test_a_translation_has_the_placeholders_of_its_text(language: str) -> None:
             known = placeholders("".join(message.id))
             wrong += [text for text in message.string or () if not placeholders(text) <= known]
         elif message.string and placeholders(str(message.string)) != placeholders(message.id):
-            wrong.append(message.string)
+            wrong.append(str(message.string))
     assert wrong == []
 
 
