@@ -50,8 +50,8 @@ EXPECTED = {
     *("daily-tasks", "metrics", "agent"),
 }
 
-# What the page shows nowhere, or without an anchor.
-WITHOUT_ANCHOR = {"slug", "name", "agent.name"}
+# What the page shows in its address alone.
+WITHOUT_ANCHOR = {"slug"}
 
 TITLE_LENGTH = 80
 """The most characters of a few words that name a statement."""
