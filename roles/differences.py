@@ -1,9 +1,11 @@
 """The difference of two documents in words: "Raised SQL from Competent to Advanced"."""
 
 import dataclasses
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from difflib import SequenceMatcher
+from typing import Any, Final, Literal
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -16,6 +18,14 @@ from roles.models import ProficiencyLevel
 
 NAME_LENGTH: Final = 80
 """The most characters of a statement's name that a sentence holds; some are whole sentences themselves."""
+
+LEAST_ALIKE: Final = 0.4
+"""The share of words that two texts have in common from which on they are told in one."""
+
+MOST_WORDS: Final = 3_000
+"""The most words and gaps of two texts that are compared."""
+
+_WORD = re.compile(r"\w+|\s+|[^\w\s]")
 
 VALUES: Final[dict[str, Any]] = {
     "slug": gettext_lazy("address name"),
@@ -183,6 +193,37 @@ def details(difference: Difference) -> list[Detail]:
         for name, old, new in pairs
         if _text(old) != _text(new)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of text that stayed, that was lost, or that was gained."""
+
+    kind: Literal["same", "lost", "gained"]
+    text: str
+
+
+def passages(before: str, after: str) -> list[Passage]:
+    """Tell two texts in one: what stayed, what was lost and what was gained, in reading order.
+
+    Texts that have little in common, or are too long to be compared word by word, are lost and gained as a
+    whole.
+    """
+    old, new = _WORD.findall(before), _WORD.findall(after)
+    whole = [Passage("lost", before), Passage("gained", after)]
+    if len(old) + len(new) > MOST_WORDS:
+        return [passage for passage in whole if passage.text]
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if matcher.quick_ratio() < LEAST_ALIKE or matcher.ratio() < LEAST_ALIKE:
+        return [passage for passage in whole if passage.text]
+    found = []
+    for kind, start, end, new_start, new_end in matcher.get_opcodes():
+        if kind == "equal":
+            found.append(Passage("same", "".join(old[start:end])))
+            continue
+        found.append(Passage("lost", "".join(old[start:end])))
+        found.append(Passage("gained", "".join(new[new_start:new_end])))
+    return [passage for passage in found if passage.text]
 
 
 def _fields(value: Any) -> dict[str, Any]:

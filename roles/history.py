@@ -4,8 +4,9 @@ Each change is a revision that holds the whole document, so each way back is the
 Revisions outlive their role under its permanent identifier, and their numbers go on when it is brought back.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from roles import store
 from roles.differences import ranks, sentence
 from roles.documents.diff import Difference, diff
 from roles.documents.document import InvalidDocument, RoleDocument
-from roles.models import OldSlug, Role, RoleRevision, SourceDocument
+from roles.models import OldSlug, Role, RoleRevision, RoleRevisionQuerySet, SourceDocument
 from roles.partners import link_partners
 from roles.store import Change
 from roles.store.recording import record
@@ -118,11 +119,11 @@ class Step:
     @property
     def sentences(self) -> list[str]:
         """What it changed, in words; at least one sentence, without a full stop."""
-        if self.before is None:
-            return [_("Made the role")]
         found = []
         if self.revision.origin == Origin.DELETE:
             found.append(_("Deleted the role"))
+        elif self.before is None:
+            found.append(_("Made the role"))
         elif self.before.origin == Origin.DELETE:
             found.append(_("Brought the role back"))
         if not self.readable:
@@ -130,24 +131,29 @@ class Step:
         return [*found, *map(sentence, self.differences)] or [_("Changed nothing that the role says")]
 
 
-def steps(revisions: Sequence[RoleRevision]) -> list[Step]:
+def steps(revisions: Sequence[RoleRevision], among: RoleRevisionQuerySet | None = None) -> list[Step]:
     """What each of these revisions changed: revisions of one role that follow each other, the newest first.
 
-    Three queries, however many there are.
+    `among` are the revisions that count, all unless given: a change is told from the one before it among
+    them. Three queries, however many there are.
     """
     if not revisions:
         return []
     oldest, rank = revisions[-1], ranks()
-    earlier = RoleRevision.objects.of_role(oldest.role_uid).filter(number__lt=oldest.number).first()
-    documents = [_document(revision) for revision in (*revisions, earlier)]
-    found = []
-    for place, revision in enumerate(revisions):
-        previous = revisions[place + 1] if revision is not oldest else earlier
-        new, old = documents[place : place + 2]
-        differences = tuple(diff(old, new, rank=rank)) if old and new else ()
-        readable = new is not None and (old is not None or previous is None)
-        found.append(Step(revision, previous, differences, readable))
-    return found
+    known = RoleRevision.objects.all() if among is None else among
+    earlier = known.of_role(oldest.role_uid).filter(number__lt=oldest.number).first()
+    pairs = pairwise([*revisions, earlier])
+    return [step(revision, before, rank) for revision, before in pairs if revision]
+
+
+def step(revision: RoleRevision, before: RoleRevision | None, rank: Callable[[str], int | None]) -> Step:
+    """What changed from one revision of a role to another; `rank` is what `diff` takes."""
+    if before is None:
+        return Step(revision, None, ())
+    new, old = _document(revision), _document(before)
+    if new is None or old is None:
+        return Step(revision, before, (), readable=False)
+    return Step(revision, before, tuple(diff(old, new, rank=rank)))
 
 
 def difference_now(role: Role, revision: RoleRevision) -> list[Difference]:
@@ -159,9 +165,7 @@ def difference_now(role: Role, revision: RoleRevision) -> list[Difference]:
     return diff(store.current(role), RoleDocument.from_json(revision.document), rank=ranks())
 
 
-def _document(revision: RoleRevision | None) -> RoleDocument | None:
-    if revision is None:
-        return None
+def _document(revision: RoleRevision) -> RoleDocument | None:
     try:
         return RoleDocument.from_json(revision.document)
     except InvalidDocument:

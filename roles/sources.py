@@ -1,11 +1,12 @@
-"""What the catalogue says of a role, and which documents say otherwise."""
+"""What the catalogue says of a role, and where documents say so or otherwise."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from roles.documents.document import Json, Key, RoleDocument, Statement, statements, to_json
 from roles.documents.text import fold_key
-from roles.models import Role
+from roles.models import Role, SourceDocument
 from roles.rendering import RENDERING_VERSION, render_document
 
 
@@ -19,6 +20,21 @@ class Disagreement:
     field: str
     value: Json
     line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a document makes a statement: on `line` (from 1) of the file at `path`.
+
+    `missing`: the file was gone when its folder was last loaded. `says` is what it states, and `agrees`
+    whether the catalogue says just that.
+    """
+
+    path: str
+    line: int
+    missing: bool
+    says: Statement
+    agrees: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +70,6 @@ def sources(role: Role, document: RoleDocument) -> list[Source]:
     """Hold the role's documents, in the order of their rank, against what the catalogue says of it now.
 
     `document` is what the catalogue says; `role.documents` should be prefetched, and may lack their bytes.
-    What has no line in a file, such as a slug made from the name or the family that a folder gives, is no
-    statement of that file and so never differs. Neither does another spelling of the name or the family, nor
-    the order of a list.
     """
     ours = statements(document)
     return [
@@ -65,13 +78,46 @@ def sources(role: Role, document: RoleDocument) -> list[Source]:
             dialect=source.dialect,
             rank=source.rank,
             differs=tuple(
-                Disagreement(field=key, value=to_json(value), line=source.lines[key])
-                for key, value in statements(RoleDocument.stored(source.parsed)).items()
-                if key in source.lines and _differ(key, value, ours.get(key))
+                Disagreement(field=key, value=to_json(place.says), line=place.line)
+                for key, place in _places(source, ours)
+                if not place.agrees
             ),
         )
         for source in role.documents.all()
     ]
+
+
+def places(role: Role, document: RoleDocument) -> dict[Key, list[Place]]:
+    """Where the role's documents make each statement, in the order of their rank.
+
+    Takes what `sources` takes.
+    """
+    ours, found = statements(document), defaultdict[Key, list[Place]](list)
+    for source in role.documents.all():
+        for key, place in _places(source, ours):
+            found[key].append(place)
+    return found
+
+
+def _places(source: SourceDocument, ours: Mapping[Key, Statement]) -> Iterator[tuple[Key, Place]]:
+    """Where a document makes statements.
+
+    What has no line in a file, such as a slug made from the name or the family that a folder gives, is no
+    statement of that file and so never differs. Neither does another spelling of the name or the family, nor
+    the order of a list.
+    """
+    for key, value in statements(RoleDocument.stored(source.parsed)).items():
+        if key in source.lines:
+            yield (
+                key,
+                Place(
+                    path=source.path,
+                    line=source.lines[key],
+                    missing=source.missing,
+                    says=value,
+                    agrees=not _differ(key, value, ours.get(key)),
+                ),
+            )
 
 
 def _differ(key: Key, theirs: Statement, ours: Statement | None) -> bool:

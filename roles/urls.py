@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from roles.views import downloads, job_description, pages
+from roles.views import changes, downloads, job_description, pages, role
 from roles.views.agents import agents
 from roles.views.comparing import pages as comparing
 from roles.views.matrix.pages import matrix
@@ -11,7 +11,7 @@ from roles.views.vocabulary import pages as vocabulary
 urlpatterns = [
     path("", pages.home, name="home"),
     path("roles/", pages.roles, name="roles"),
-    path("roles/<slug:slug>/", pages.role, name="role"),
+    path("roles/<slug:slug>/", role.role, name="role"),
     path("roles/<slug:slug>.md", downloads.role_markdown, name="role-markdown"),
     path("roles/<slug:slug>.json", downloads.role_as_json, name="role-json"),
     path("roles/<slug:slug>/job-description/", job_description.make_job_description, name="job-description"),
@@ -34,4 +34,8 @@ urlpatterns = [
     path("gap/", comparing.gap, name="gap"),
     path("gap/suggestions/", comparing.capability_suggestions, name="capability-suggestions"),
     path("gap/roles.json", comparing.needs, name="gap-roles"),
+    path("roles/<slug:slug>/revisions/", role.revisions, name="role-revisions"),
+    path("roles/<slug:slug>/revisions/<int:number>/", role.revision, name="role-revision"),
+    path("changes/", changes.changes, name="changes"),
+    path("changes/feed.atom", changes.feed, name="changes-feed"),
 ]

@@ -28,6 +28,7 @@ from roles.documents.document import (
 from roles.documents.document import Interaction as StatedInteraction
 from roles.models import Interaction, OldSlug, Role, RoleMember, RoleRendering, SourceDocument
 from roles.models import McpServer as SharedServer
+from roles.sources import stated_document
 from tests.test_pages import describe, editor_client, page, publish, words_of
 
 __all__ = ["editor_client"]
@@ -84,7 +85,7 @@ FULL = RoleDocument(
         Section(heading="Hiring notes", text="Ask about *backfills*.", position="agent"),
     ),
 )
-IN_HEAD = ("slug", "name", "family", "seniority", "identifiers", "aliases", "tags", "agent.name")
+WITHOUT_ANCHOR = ("slug",)
 
 
 def words_on(client: Client, slug: str) -> str:
@@ -102,8 +103,10 @@ def meet(role: Role, partner: Role, kind: str | None = None) -> None:
     (interactions.filter(kind_name=kind) if kind else interactions).update(partner=partner)
 
 
-def write_down(role: Role, lines: dict[str, int], *, missing: bool = False) -> None:
-    """Give the role a document in which its statements stand on these lines."""
+def write_down(
+    role: Role, lines: dict[str, int], *, says: RoleDocument | None = None, missing: bool = False
+) -> None:
+    """Give the role a document in which its statements stand on these lines, as the role or `says` has them."""
     SourceDocument.objects.create(
         role=role,
         path="data.md",
@@ -111,7 +114,7 @@ def write_down(role: Role, lines: dict[str, int], *, missing: bool = False) -> N
         digest="0" * 64,
         content=b"",
         rank=1,
-        parsed={},
+        parsed=(says or stated_document(role)).to_json(),
         lines=lines,
         missing=missing,
     )
@@ -152,7 +155,7 @@ def test_every_link_within_the_page_leads_to_one_place(client: Client) -> None:
     assert [link for link in re.findall(r'href="#([^"]*)"', html) if link not in places] == []
 
 
-@pytest.mark.parametrize("key", [key for key in statements(FULL) if field_of(key) not in IN_HEAD])
+@pytest.mark.parametrize("key", [key for key in statements(FULL) if field_of(key) not in WITHOUT_ANCHOR])
 def test_each_statement_has_its_place_on_the_page(client: Client, key: str) -> None:
     write_down(publish(FULL), {key: 7})
     source = client.get("/roles/data-engineer/").context["page"].sources[0]
@@ -160,12 +163,11 @@ def test_each_statement_has_its_place_on_the_page(client: Client, key: str) -> N
 
 
 def test_sources_name_document_and_line_of_each_statement(client: Client) -> None:
-    lines = {"capabilities:sql": 21, "mission": 8, "capabilities:withdrawn": 30}
-    write_down(publish(FULL), lines, missing=True)
+    write_down(publish(FULL), {"capabilities:sql": 21, "mission": 8}, missing=True)
     html = page(client, "/roles/data-engineer/")
-    words = words_of(section(html, "sources"))
-    assert words.endswith("data.md role profile · its file is gone Line Statement 8 Mission 21 SQL")
-    assert 'title="data.md:21"' in section(html, "capabilities")
+    assert words_of(section(html, "sources")).endswith("Line Statement 8 Mission 21 SQL")
+    assert "data.md role profile · its file is gone" in words_of(section(html, "sources"))
+    assert "From data.md, line 21 its file is gone" in words_of(section(html, "capabilities"))
 
 
 def test_a_level_is_marks_and_a_word(client: Client) -> None:
@@ -218,7 +220,9 @@ def sides(client: Client, slug: str) -> dict[str, list[tuple[str, str]]]:
     parts = client.get(f"/roles/{slug}/").context["page"].sections
     contacts = next(part.content for part in parts if part.id == "interactions")
     return {
-        side: [(contact.kind, contact.partner) for contact in getattr(contacts, side)]
+        side: [
+            (group.kind, contact.partner) for group in getattr(contacts, side) for contact in group.contacts
+        ]
         for side in ("gives", "receives", "together")
     }
 
@@ -259,7 +263,7 @@ def test_a_kind_without_an_inverse_is_shown_as_the_partner_puts_it(client: Clien
     analyst = publish(describe("Data Analyst"))
     sings = StatedInteraction(kind="Sings for", partner="Data Analyst")
     meet(publish(describe("Bard", interactions=(sings,))), analyst)
-    assert "Sings for ← Bard says Bard" in words_on(client, "data-analyst")
+    assert "Sings for (as the partners put it) Bard says Bard" in words_on(client, "data-analyst")
 
 
 def test_a_partner_that_is_a_role_is_linked_by_its_name(client: Client) -> None:
@@ -273,7 +277,7 @@ def test_a_partner_that_is_a_role_is_linked_by_its_name(client: Client) -> None:
 def test_a_partner_that_is_no_role_is_not_linked(client: Client) -> None:
     publish(FULL)
     html = section(page(client, "/roles/data-engineer/"), "interactions")
-    assert "/roles/" not in html
+    assert not re.search(r'href="/roles/(?!data-engineer/revisions/)', html)
 
 
 def test_members_and_squads_link_to_each_other(client: Client) -> None:
@@ -290,7 +294,9 @@ def test_a_server_that_is_approved_says_so_and_links_to_its_home_page(client: Cl
     SharedServer.objects.filter(name="dbt").update(approved=True, home_page="https://dbt.example/")
     SharedServer.objects.filter(name="rm").update(home_page="javascript:alert(1)")
     html = section(page(client, "/roles/ops/"), "agent")
-    assert words_of(html).endswith("dbt approved # rm #")
+    assert "dbt approved" in words_of(html)
+    assert "rm not approved yet" in words_of(html)
+    assert 'href="https://dbt.example/"' in html
     assert "javascript" not in html
 
 
@@ -433,8 +439,9 @@ def test_a_page_takes_the_same_queries_however_much_there_is(
         other.interactions.filter(position__gte=9).update(partner=roles[0])
         other.members.filter(position__lt=3).update(member=roles[1])
         other.members.filter(position__gte=3).update(member=roles[0])
-    # The role with its newest revision and rendering, its successor, capabilities with levels, interactions,
-    # their partners, interactions of others, members, their roles, squads, MCP servers, documents, levels.
+    # The role with its newest revision, rendering and successor; its capabilities, what their levels mean, MCP
+    # servers and documents; the revisions that a reader may see; interactions from both sides with partners,
+    # members and squads, shared words; the ladder of levels.
     for slug in ("small", "big"):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(10):
             page(client, f"/roles/{slug}/")

@@ -10,6 +10,7 @@ from roles.models.provenance import (
     RevisionCounter,
     RoleRendering,
     RoleRevision,
+    RoleRevisionQuerySet,
     SourceDocument,
 )
 from roles.models.role import OldSlug, Role, RoleAlias, RoleIdentifier, RoleQuerySet, RoleTag
@@ -92,6 +93,7 @@ __all__ = [
     "RoleRendering",
     "RoleResponsibility",
     "RoleRevision",
+    "RoleRevisionQuerySet",
     "RoleSection",
     "RoleTag",
     "RoleVariation",

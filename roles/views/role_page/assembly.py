@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
-from django.utils.html import escape, format_html
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.utils.html import escape, format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -13,16 +15,19 @@ from django.utils.translation import ngettext
 
 from roles.documents import document as documents
 from roles.documents.anchors import anchors
+from roles.documents.document import Key, RoleDocument
 from roles.documents.text import fold_key
 from roles.ladder import Ladder
-from roles.models import Role, SourceDocument
-from roles.sources import stated_document, stated_html
-from roles.views.role_page.contacts import contacts
+from roles.models import Interaction, Role, RoleCapability, RoleMember, RoleRevision, SourceDocument
+from roles.rendering import render_document
+from roles.sources import Place, places, stated_document, stated_html
+from roles.views.role_page.contacts import contacts, in_columns
+from roles.views.role_page.fetch import Surroundings
+from roles.views.role_page.origins import Origins, said_otherwise
 from roles.views.role_page.shown import (
     Agent,
-    Contact,
-    Contacts,
     Fact,
+    Head,
     PageSection,
     ResponsibilityGroup,
     RolePage,
@@ -45,53 +50,92 @@ EXPECTED = {
     *("daily-tasks", "metrics", "agent"),
 }
 
-# What the head of the page shows without an anchor.
-IN_HEAD = {"slug", "name", "family", "seniority", "identifiers", "aliases", "tags", "agent.name"}
+# What the page shows in its address alone.
+WITHOUT_ANCHOR = {"slug"}
+
+TITLE_LENGTH = 80
+"""The most characters of a few words that name a statement."""
+
+SHORT_LENGTH = 200
+"""The most characters of a role in short."""
 
 
-def role_page(role: Role) -> RolePage:
-    """Put together the page of a role that was fetched by `for_role_page`."""
-    return _Assembly(role).page()
+def role_page(
+    role: Role, user: AbstractBaseUser | AnonymousUser, then: RoleRevision | None = None
+) -> RolePage:
+    """Put together the page of a role that was fetched by `for_role_page`, with five more queries at most.
+
+    With `then`, an older revision of it, the page shows what the role said then, linked as far as it is said
+    still. What others say of the role, and its documents, are of today and left out.
+    """
+    return _Assembly(role, user, then).page()
 
 
 class _Assembly:
     """One role on its way to becoming a page."""
 
-    def __init__(self, role: Role) -> None:
-        self.role = role
-        self.document = stated_document(role)
+    def __init__(self, role: Role, user: AbstractBaseUser | AnonymousUser, then: RoleRevision | None) -> None:
+        self.role, self.user, self.then = role, user, then
+        self.document = RoleDocument.stored(then.document) if then else stated_document(role)
         self.statements = documents.statements(self.document)
         self.anchors = anchors(self.statements)
         self.keys: dict[str, list[str]] = defaultdict(list)
         for key in self.statements:
             self.keys[documents.field_of(key)].append(key)
-        self.places: dict[str, list[str]] = defaultdict(list)
-        for source in role.documents.all():
-            for key, line in source.lines.items():
-                self.places[key].append(f"{source.path}:{line}")
+        self.places = {} if then else places(role, self.document)
+        self.origins = Origins(role, then or role.revision, user, self.places)
+        self.around = Surroundings.fetch(role, user)
         self.html: dict[str, dict[str, SafeString]] = defaultdict(dict)
-        for path, html in stated_html(role, self.document).items():
+        rendered = render_document(self.document.to_json()) if then else stated_html(role, self.document)
+        for path, html in rendered.items():
             statement, part = split_path(path)
             self.html[statement][part] = SafeString(html)
         self.contacts = contacts(
-            zip(self.keys["interactions"], self._list("interactions"), strict=True),
-            {row.key: row for row in role.interactions.all()},
-            role.incoming.all(),
+            [
+                (key, shown, self._seen(self.around.interactions.get(key)))
+                for key, shown in zip(self.keys["interactions"], self._list("interactions"), strict=True)
+            ],
+            self.around.interactions,
+            [] if then else self.around.incoming,
         )
 
     def page(self) -> RolePage:
         known = list(self._known_sections())
         preamble, sections = self._with_further_texts([section for section in known if section.content])
+        successor = self.role.successor
         return RolePage(
             role=self.role,
             document=self.document,
-            summary=self._scalar("summary"),
+            then=self.then,
+            successor=successor if successor and successor.is_visible_to(self.user) else None,
+            in_short=self._in_short(),
+            head=self._head(),
             preamble=preamble,
             facts=list(self._facts()),
             sections=sections,
             unstated=[section.title for section in known if section.id in EXPECTED and not section.content],
-            sources=[self._source(source) for source in self.role.documents.all()],
+            sources=[] if self.then else [self._source(source) for source in self.role.documents.all()],
         )
+
+    def _in_short(self) -> str:
+        texts = (self.html[field].get("", "") for field in ("summary", "mission", "description"))
+        said = next(filter(None, texts), "")
+        return Truncator(" ".join(unescape(strip_tags(said)).split())).chars(SHORT_LENGTH)
+
+    def _head(self) -> Head:
+        return Head(
+            family=self._scalar("family"),
+            seniority=self._scalar("seniority"),
+            summary=self._scalar("summary"),
+            identifiers=self._list("identifiers"),
+            aliases=self._list("aliases"),
+            tags=self._list("tags"),
+        )
+
+    def _seen(self, row: Interaction | RoleMember | None) -> Role | None:
+        """The role that a statement's partner or member is, if the reader may see it."""
+        linked = row and (row.partner if isinstance(row, Interaction) else row.member)
+        return linked if linked and linked.is_visible_to(self.user) else None
 
     # Statements
 
@@ -100,8 +144,10 @@ class _Assembly:
         return {
             "item": self.statements[key],
             "anchor": self.anchors[key],
-            "source": ", ".join(self.places[key]),
+            "title": self._title(key, self.statements[key]),
+            "origin": self.origins.of(key, self.statements[key]),
             "html": self.html[path],
+            "word": self.around.words.get(key, ""),
         }
 
     def _parts(self, field: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -138,23 +184,29 @@ class _Assembly:
         if not self.keys["capabilities"]:
             return []
         ladder = Ladder.fetch()
-        levels = {row.key: row.proficiency for row in self.role.capabilities.all()}
-        return [
-            ShownCapability(**parts, marks=ladder.marks(levels.get(key)))
-            for key, parts in self._parts("capabilities")
-        ]
+        rows = {row.key: row for row in self.role.capabilities.all()}
+        return [self._capability(parts, rows.get(key), ladder) for key, parts in self._parts("capabilities")]
+
+    def _capability(
+        self, parts: dict[str, Any], row: RoleCapability | None, ladder: Ladder
+    ) -> ShownCapability:
+        level = row.proficiency if row and row.level == (parts["item"].level or "") else None
+        meanings = {each.proficiency_id: each.meaning for each in row.capability.levels.all()} if row else {}
+        return ShownCapability(
+            **parts | {"word": row.capability.slug if row else ""},
+            marks=ladder.marks(level),
+            meaning=meanings.get(level.pk, "") if level else "",
+            in_general=level.description if level else "",
+        )
 
     def _members(self) -> list[ShownMember]:
-        roles = {row.key: row.member for row in self.role.members.all()}
-        return [ShownMember(**parts, role=roles.get(key)) for key, parts in self._parts("members")]
+        return [
+            ShownMember(**parts, role=self._seen(self.around.members.get(key)))
+            for key, parts in self._parts("members")
+        ]
 
-    def _contacts(self) -> Contacts | None:
-        sides: dict[str, list[Contact]] = defaultdict(list)
-        for contact in self.contacts:
-            sides[contact.side].append(contact)
-        if not sides:
-            return None
-        return Contacts(gives=sides["gives"], receives=sides["receives"], together=sides["together"])
+    def _memberships(self) -> Sequence[RoleMember]:
+        return [] if self.then else self.around.memberships
 
     def _agent(self) -> Agent | None:
         if self.document.agent is None:
@@ -169,21 +221,21 @@ class _Assembly:
         )
 
     def _servers(self) -> Iterator[ShownServer]:
-        shared = {row.key: row.server for row in self.role.mcp_servers.all()}
+        rows = {row.key: row.server for row in self.role.mcp_servers.all()}
         for key, parts in self._parts("agent.mcp_servers"):
-            server = shared.get(key)
-            home_page = server.home_page if server else ""
+            shared = rows.get(key)
             yield ShownServer(
-                **parts,
-                address=web_address(parts["item"].url) or web_address(home_page),
-                approved=server is not None and server.approved,
+                **parts | {"word": shared.slug if shared else ""},
+                address=web_address(parts["item"].url) or web_address(shared.home_page if shared else ""),
+                shared=shared,
             )
 
-    def _extra(self) -> list[tuple[str, str, str]]:
-        return [
-            (self.anchors[key], key.partition(":")[2], plain(self.statements[key]))
-            for key in self.keys["extra"]
-        ]
+    def _extra(self) -> list[Shown[Any]]:
+        found = []
+        for key, parts in self._parts("extra"):
+            name, value = escape(key.partition(":")[2]), escape(plain(parts["item"]))
+            found.append(Shown(**parts | {"html": {"name": name, "": value}}))
+        return found
 
     # The page around them
 
@@ -195,13 +247,13 @@ class _Assembly:
             ("responsibilities", _("Responsibilities"), "responsibilities", self._responsibilities()),
             ("capabilities", _("Capabilities"), "capabilities", self._capabilities()),
             ("artifacts", _("Artifacts"), "artifacts", self._list("artifacts")),
-            ("interactions", _("Interactions"), "interactions", self._contacts()),
+            ("interactions", _("Interactions"), "interactions", in_columns(self.contacts)),
             ("variations", _("Variations"), "named_texts", self._list("variations")),
             ("daily_tasks", _("An average day"), "daily_tasks", self._list("daily_tasks")),
             ("metrics", _("Measures of success"), "texts", self._list("metrics")),
             ("principles", _("Principles"), "texts", self._list("principles")),
             ("members", _("Composition"), "members", self._members()),
-            ("memberships", _("Part of"), "memberships", self.role.memberships.all()),
+            ("memberships", _("Part of"), "memberships", self._memberships()),
             ("extra", _("Further facts"), "extra", self._extra()),
             ("agent", _("AI agent profile"), "agent", self._agent()),
         ):
@@ -248,9 +300,10 @@ class _Assembly:
 
     def _source(self, source: SourceDocument) -> Source:
         lines = [
-            SourceLine(line=line, title=self._title(key), anchor=self._anchor_on_page(key))
-            for key, line in source.lines.items()
-            if key in self.statements
+            self._source_line(key, place)
+            for key, found in self.places.items()
+            for place in found
+            if place.path == source.path
         ]
         return Source(
             path=source.path,
@@ -259,14 +312,22 @@ class _Assembly:
             lines=sorted(lines, key=lambda place: place.line),
         )
 
-    def _anchor_on_page(self, key: str) -> str:
-        return "" if documents.field_of(key) in IN_HEAD else self.anchors[key]
+    def _source_line(self, key: Key, place: Place) -> SourceLine:
+        stated = self.statements.get(key)
+        return SourceLine(
+            line=place.line,
+            title=self._title(key, place.says),
+            anchor="" if key not in self.anchors or key in WITHOUT_ANCHOR else self.anchors[key],
+            otherwise=[] if place.agrees or stated is None else said_otherwise(key, stated, place),
+            withdrawn=stated is None,
+        )
 
-    def _title(self, key: str) -> str:
+    def _title(self, key: str, statement: documents.Statement) -> str:
         """A few words that name a statement."""
         field, _colon, rest = key.partition(":")
         name_of = documents.LISTS.get(field)
-        return Truncator(name_of(self.statements[key]) if name_of else rest or scalar_title(field)).chars(80)
+        words = name_of(statement) if name_of else rest or scalar_title(field)
+        return Truncator(words).chars(TITLE_LENGTH)
 
 
 def scalar_title(field: str) -> str:

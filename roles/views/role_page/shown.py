@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.utils.safestring import SafeString
 
+from roles.differences import Detail
 from roles.documents import document as documents
 from roles.documents.text import fold_key
-from roles.models import InteractionKind, Role
+from roles.models import InteractionKind, McpServer, Role, RoleRevision
+from roles.sources import Place
 
 Item = TypeVar("Item", covariant=True)
 Side = InteractionKind.Direction
@@ -20,18 +23,48 @@ def web_address(link: str | None) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """The change that made a statement what it is; `by` is empty where the person is not to be named."""
+
+    number: int
+    at: datetime
+    by: str
+    loaded: bool
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Otherwise:
+    """A place where a document says otherwise, and the fields in which it does."""
+
+    place: Place
+    details: Sequence[Detail]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a statement comes from: documents that say it or differ, and the change that wrote it."""
+
+    places: Sequence[Place]
+    otherwise: Sequence[Otherwise]
+    written: Written | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shown(Generic[Item]):
     """A statement: the value that a document states, and how the page shows it.
 
-    `anchor` is its permanent place on the page, `source` where it stands ("jobs/data.md:12"; empty: in no
-    document). `html` has the HTML of the value's Markdown by field, under "" if the value as a whole is a
-    text.
+    `anchor` is its permanent place on the page, `title` a few words that name it. `html` has the HTML of the
+    value's Markdown by field, under "" if the value as a whole is a text. `word` is the slug of the shared
+    word that it names, empty for one that is not shared.
     """
 
     item: Item
     anchor: str
-    source: str
+    title: str
+    origin: Origin
     html: Mapping[str, SafeString]
+    word: str = ""
 
     @property
     def text(self) -> SafeString:
@@ -48,9 +81,15 @@ class ShownProperty(Shown[documents.Property]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownCapability(Shown[documents.Capability]):
-    """A capability with a mark for each ranked level, set up to the one asked for (if that has a rank)."""
+    """A capability with a mark for each ranked level, set up to the one asked for (if that has a rank).
+
+    `meaning` says what the level means for this capability, `in_general` what it means for any; each is empty
+    until somebody says so.
+    """
 
     marks: Sequence[bool]
+    meaning: str
+    in_general: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +101,13 @@ class ShownMember(Shown[documents.Member]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownServer(Shown[documents.McpServer]):
-    """An MCP server recommended to the agent; `address` is empty unless it can be linked."""
+    """An MCP server recommended to the agent; `address` is empty unless it can be linked.
+
+    `shared` is what the catalogue knows of it: how to connect, and whether it is approved.
+    """
 
     address: str
-    approved: bool
+    shared: McpServer | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +122,10 @@ class ResponsibilityGroup:
 class Contact:
     """An interaction with a partner, which is a role or (`role` is None) a name, perhaps with an `address`.
 
-    `own`: this role's documents state it; `theirs`: the partner's do. `kind` is how this role puts it. It is
-    empty if only the partner states it and the catalogue has no word for its other side; `their_kind` is the
-    partner's word. `notes` of its own are HTML, those of a partner are text.
+    `shown` is the statement if this role makes it, `theirs` the address of the partner's if that one does.
+    `kind` is how this role puts it. It is empty if only the partner states it and the catalogue has no word
+    for its other side; `their_kind` is the partner's word. `notes` of its own are HTML, those of a partner
+    are text.
     """
 
     side: Side
@@ -93,10 +136,8 @@ class Contact:
     address: str = ""
     frequency: str
     notes: SafeString | str
-    anchor: str = ""
-    source: str = ""
-    own: bool = True
-    theirs: bool = False
+    shown: Shown[documents.Interaction] | None = None
+    theirs: str = ""
 
     @property
     def written(self) -> str:
@@ -105,12 +146,21 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contacts:
-    """Interactions in columns: what the role gives and receives, and what is the same from both sides."""
+class ContactGroup:
+    """Interactions of one kind. `reversed`: the kind is the partners' word, seen from their side."""
 
-    gives: Sequence[Contact]
-    receives: Sequence[Contact]
-    together: Sequence[Contact]
+    kind: str
+    reversed: bool
+    contacts: Sequence[Contact]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contacts:
+    """Interactions by kind: what the role gives and receives, and what is the same from both sides."""
+
+    gives: Sequence[ContactGroup]
+    receives: Sequence[ContactGroup]
+    together: Sequence[ContactGroup]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,11 +177,16 @@ class Agent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLine:
-    """Where a document states something."""
+    """Where a document states something; `otherwise` are the fields in which it differs from the catalogue.
+
+    `anchor` is empty if the page does not show the statement, `withdrawn` if the catalogue does not make it.
+    """
 
     line: int
     title: str
     anchor: str
+    otherwise: Sequence[Detail]
+    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +197,11 @@ class Source:
     kind: str
     missing: bool
     lines: Sequence[SourceLine]
+
+    @property
+    def differing(self) -> int:
+        """How many of its statements the catalogue makes otherwise, or does not make."""
+        return sum(1 for line in self.lines if line.withdrawn or line.otherwise)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,12 +232,32 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What the head of the page shows of a role's own statements."""
+
+    family: Shown[str] | None
+    seniority: Shown[str] | None
+    summary: Shown[str] | None
+    identifiers: Sequence[Shown[documents.Identifier]]
+    aliases: Sequence[Shown[str]]
+    tags: Sequence[Shown[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RolePage:
-    """The page of a role. `preamble` stands before all sections; `unstated` names what no document says."""
+    """The page of a role: what it says in its newest revision, or what it said in an older one.
+
+    `in_short` is the role in a sentence or two without markup, empty if none is stated. `preamble` stands
+    before all sections; `unstated` names what no document says. `then` is the older revision that is shown,
+    None on the page of the role as it is.
+    """
 
     role: Role
     document: documents.RoleDocument
-    summary: Shown[str] | None
+    then: RoleRevision | None
+    successor: Role | None
+    in_short: str
+    head: Head
     preamble: Sequence[Shown[documents.Section]]
     facts: Sequence[Fact]
     sections: Sequence[PageSection]
