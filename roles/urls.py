@@ -3,7 +3,6 @@
 from django.urls import path
 
 from roles.views import downloads, job_description, pages
-from roles.views import pages
 from roles.views.agents import agents
 from roles.views.matrix.pages import matrix
 from roles.views.vocabulary import pages as vocabulary
