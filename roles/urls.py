@@ -25,6 +25,7 @@ urlpatterns = [
     path("families/<slug:slug>/", vocabulary.family, name="family"),
     path("levels/", vocabulary.levels, name="levels"),
     path("properties/", vocabulary.properties, name="properties"),
+    path("properties/<slug:slug>/", vocabulary.one_property, name="property"),
     path("agents/", agents, name="agents"),
     path("mcp-servers/", vocabulary.mcp_servers, name="mcp-servers"),
     path("mcp-servers/<slug:slug>/", vocabulary.mcp_server, name="mcp-server"),

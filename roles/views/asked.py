@@ -23,9 +23,13 @@ class Paged(Generic[Item]):
     numbers: Sequence[int | str]
 
 
-def paged(found: QuerySet[Any, Item] | Sequence[Item], asked: QueryDict, size: int) -> Paged[Item]:
-    """Give the page that `page` asks for, or the nearest one. Two queries, if any."""
+def paged(
+    found: QuerySet[Any, Item] | Sequence[Item], asked: QueryDict, size: int, count: int | None = None
+) -> Paged[Item]:
+    """Give the page that `page` asks for, or the nearest one; a known `count` saves a query."""
     paginator: Paginator[Item] = Paginator(found, size)
+    if count is not None:
+        paginator.count = count
     page = paginator.get_page(asked.get("page"))
     numbers = paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
     return Paged(page=page, numbers=list(numbers))

@@ -30,6 +30,7 @@ EXAMPLES: dict[str, list[dict[str, str | int]]] = {
     "responsibility": [{"slug": "api-reference"}],
     "artifact": [{"slug": "analysis-memos"}],
     "family": [{"slug": "data"}, {"slug": LONG_SLUG}],
+    "property": [{"slug": "tools"}],
     "mcp-server": [{"slug": "gauge"}],
 }
 # Queries with which a page shows more than without.
@@ -38,7 +39,10 @@ QUERIES = {
     "compare": ["roles=data-engineer,data-analyst", "roles=data-engineer,bridge-keeper,bare-role"],
     "gap": ["from=data-analyst&to=data-engineer"],
     "map": ["role=data-engineer", "role=well-connected"],
-    "matrix": ["family=data"],
+    "matrix": ["family=data", f"family={LONG_SLUG}", "capability=sql", "roles=no-such"],
+    "capabilities": ["by=kind", "q=nothing-is-called-so"],
+    "artifacts": ["by=letter"],
+    "agents": ["q=data", "q=nothing-is-called-so"],
 }
 ACCOUNTS = ["/accounts/login/"]
 

@@ -12,6 +12,7 @@ from django.db.models import (
     Count,
     F,
     Max,
+    Min,
     OuterRef,
     QuerySet,
     Subquery,
@@ -40,7 +41,7 @@ from roles.models import (
 from roles.models.vocabulary import VocabularyItem
 from roles.views import asked as asking
 from roles.views.vocabulary.spread import Share, needs
-from roles.views.vocabulary.words import named_like, used_by
+from roles.views.vocabulary.words import link_of, named_like, used_by
 
 WORDS_ON_PAGE = 100
 ROLES_IN_ROW = 3
@@ -110,7 +111,7 @@ def responsibilities(roles: RoleQuerySet, asked: QueryDict) -> Index[Responsibil
 def artifacts(roles: RoleQuerySet, asked: QueryDict) -> Index[Artifact]:
     """List the artifacts of these roles, each under the type that HR gave it, else one that roles state."""
     stated = RoleArtifact.objects.filter(artifact=OuterRef("pk"), role__in=roles.order_by()).exclude(type="")
-    first = Subquery(stated.order_by(Lower("type"), "type").values("type")[:1])
+    first = Subquery(stated.order_by().values("artifact").annotate(first=Min("type")).values("first"))
     nothing = Value("", TextField())
     kind = Coalesce(NullIf("type", nothing), first, nothing)
     return _index(Artifact, roles, asked, kind=kind, details=_types, usual="kind")
@@ -141,15 +142,18 @@ def _index(
     words = words.annotate(heading=heading, group=Lower("heading")).annotate(
         ungrouped=Case(When(group="", then=True), default=False, output_field=BooleanField())
     )
+    headings = _headings(words, _letter if by == "letter" else _kind)
+    titles = {group: title for group, title, _count in headings}
     paged: asking.Paged[Word] = asking.paged(
-        words.order_by("ungrouped", "group", "sort_key", "slug"), asked, WORDS_ON_PAGE
+        words.order_by("ungrouped", "group", "sort_key", "slug"),
+        asked,
+        WORDS_ON_PAGE,
+        count=sum(count for _group, _title, count in headings),
     )
     on_page = list(paged.page)
     counts = _role_counts(vocabulary, on_page, roles)
     using = _first_roles(vocabulary, on_page, roles, roles_in_row) if roles_in_row else {}
     more = details(on_page, roles) if details else {}
-    headings = _headings(words, _letter if by == "letter" else _kind)
-    titles = {group: title for group, title, _count in headings}
     return Index(
         text=text,
         by=by,
@@ -225,17 +229,12 @@ def _first_roles(
     vocabulary: type[VocabularyItem], words: Sequence[VocabularyItem], roles: RoleQuerySet, most: int
 ) -> dict[int, list[Role]]:
     """The first of these roles, by name, that use each of the words."""
-    options: Any = vocabulary._meta
-    field = options.get_field("uses")
-    uses = QuerySet[Any, Any](field.related_model).filter(
-        **{f"{field.field.name}__in": words}, role__in=roles
-    )
-    place = Window(
-        RowNumber(), partition_by=field.field.name, order_by=["role__sort_key", "role__slug", "position"]
-    )
+    link = link_of(vocabulary)
+    uses = QuerySet[Any, Any](link.model).filter(**{f"{link.name}__in": words}, role__in=roles)
+    place = Window(RowNumber(), partition_by=link.name, order_by=["role__sort_key", "role__slug", "position"])
     found: dict[int, list[Role]] = defaultdict(list)
     for use in uses.annotate(place=place).filter(place__lte=most).select_related("role").order_by("place"):
-        word = getattr(use, field.field.attname)
+        word = getattr(use, link.attname)
         if use.role not in found[word]:
             found[word].append(use.role)
     return found

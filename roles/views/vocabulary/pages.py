@@ -11,7 +11,7 @@ from roles.views.vocabulary.family import families as list_families
 from roles.views.vocabulary.family import family_page
 from roles.views.vocabulary.levels import levels_page
 from roles.views.vocabulary.mcp_server import mcp_server_page
-from roles.views.vocabulary.properties import properties_page
+from roles.views.vocabulary.properties import property_list, property_page
 from roles.views.vocabulary.responsibility import responsibility_page
 
 
@@ -85,6 +85,12 @@ def levels(request: HttpRequest) -> HttpResponse:
 
 
 def properties(request: HttpRequest) -> HttpResponse:
-    """Tools and other facts, each value with its roles."""
-    page = properties_page(_listed(request), request.GET)
-    return render(request, "vocabulary/properties.html", {"page": page})
+    """Tools and other facts that roles state."""
+    found = property_list(_listed(request), request.GET)
+    return render(request, "vocabulary/properties.html", {"list": found})
+
+
+def one_property(request: HttpRequest, slug: str) -> HttpResponse:
+    """A property: each value with its roles."""
+    page = property_page(_listed(request), slug, request.GET)
+    return render(request, "vocabulary/property.html", {"page": page})

@@ -36,8 +36,16 @@ class Head(Generic[Word]):
 
 def used_by(words: QuerySet[Word], roles: RoleQuerySet) -> QuerySet[Word]:
     """Keep the words that any of these roles uses."""
-    path = "roles__in" if words.model is JobFamily else "uses__role__in"
-    return words.filter(pk__in=words.model._default_manager.filter(**{path: roles}).values("pk"))
+    if words.model is JobFamily:
+        return words.filter(pk__in=roles.order_by().values("family"))
+    field = link_of(words.model)
+    return words.filter(pk__in=QuerySet(field.model).filter(role__in=roles.order_by()).values(field.name))
+
+
+def link_of(vocabulary: type[VocabularyItem]) -> Any:
+    """Give the field by which statements of roles link to the words of a vocabulary."""
+    options: Any = vocabulary._meta
+    return options.get_field("uses").field
 
 
 def named_like(words: QuerySet[Word], text: str) -> QuerySet[Word]:
