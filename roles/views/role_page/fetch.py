@@ -25,7 +25,7 @@ def for_role_page(roles: RoleQuerySet, user: AbstractBaseUser | AnonymousUser) -
     saying = visible.listed().order_by()
     return roles.select_related("family", "seniority", "owner", "revision", "rendering").prefetch_related(
         Prefetch("successor", visible),
-        Prefetch("capabilities", RoleCapability.objects.select_related("proficiency")),
+        Prefetch("capabilities", RoleCapability.objects.select_related("capability", "proficiency")),
         Prefetch("interactions", Interaction.objects.select_related("kind")),
         Prefetch("interactions__partner", visible),
         Prefetch(
