@@ -1,11 +1,13 @@
 """Addresses of the pages."""
 
+from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
-from roles.views import changes, downloads, job_description, pages, role
+from roles.views import changes, downloads, job_description, machines, pages, role
 from roles.views.agents import agents
 from roles.views.comparing import pages as comparing
 from roles.views.matrix.pages import matrix
+from roles.views.sitemaps import SITEMAPS
 from roles.views.vocabulary import pages as vocabulary
 
 urlpatterns = [
@@ -15,6 +17,16 @@ urlpatterns = [
     path("roles/<slug:slug>.md", downloads.role_markdown, name="role-markdown"),
     path("roles/<slug:slug>.json", downloads.role_as_json, name="role-json"),
     path("roles/<slug:slug>/job-description/", job_description.make_job_description, name="job-description"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("llms.txt", machines.llms, name="llms"),
+    # An index and its parts, whatever their size: one map may name no more than 50,000 pages.
+    path(
+        "sitemap.xml",
+        sitemaps.index,
+        {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap-part"},
+        name="sitemap",
+    ),
+    path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap-part"),
     path("capabilities/", vocabulary.capabilities, name="capabilities"),
     path("capabilities/<slug:slug>/", vocabulary.capability, name="capability"),
     path("responsibilities/", vocabulary.responsibilities, name="responsibilities"),

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import Settings
 
-# What answers everybody, whoever may read: health, and the ways to sign in.
-OPEN = {"/healthz", "/accounts/login/", "/admin/login/"}
+# What answers everybody, whoever may read: health, what robots may visit, and the ways to sign in.
+OPEN = {"/healthz", "/robots.txt", "/accounts/login/", "/admin/login/"}
 # So does the choice of a language, which shows nothing.
 CHOICES = {"/language/"}
 SIGN_IN = ("/accounts/login/?next=", "/admin/login/?next=")
@@ -50,7 +50,12 @@ def reader() -> User:
 
 def test_the_map_is_walked_whole() -> None:
     expected = {"/", "/roles/", "/roles/data-engineer/", "/api/v1/roles", "/api/v1/roles/data-engineer"}
-    expected |= {"/roles/data-engineer.md", "/roles/data-engineer.json"}
+    expected |= {
+        "/roles/data-engineer.md",
+        "/roles/data-engineer.json",
+        "/roles/data-engineer/job-description/",
+    }
+    expected |= {"/sitemap.xml", "/sitemap-data-engineer.xml", "/llms.txt"}
     expected |= {"/api/v1/openapi.json", "/api/v1/docs", "/admin/", "/accounts/password_change/"}
     assert expected | OPEN <= set(EVERY_ADDRESS)
 
@@ -89,7 +94,7 @@ def test_a_program_is_refused_with_a_problem(client: Client) -> None:
 @pytest.mark.usefixtures("login_required")
 @pytest.mark.parametrize("accept", ["application/json", "text/markdown", "application/atom+xml"])
 def test_a_program_that_takes_no_pages_is_not_led_to_one(client: Client, accept: str) -> None:
-    for address in set(EVERY_ADDRESS) - OPEN:
+    for address in set(EVERY_ADDRESS) - OPEN - CHOICES:
         if not address.startswith("/admin/"):
             assert client.get(address, headers={"accept": accept}).status_code == 401, address
 

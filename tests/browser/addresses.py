@@ -24,8 +24,6 @@ EXAMPLES: dict[str, list[dict[str, str | int]]] = {
     "role-revisions": [{"slug": "data-analyst"}],
     "role-revision": [{"slug": "data-analyst", "number": 2}],
     "job-description": [{"slug": "data-engineer"}, {"slug": "bare-role"}],
-    "role-markdown": [{"slug": "data-engineer"}],
-    "role-json": [{"slug": "data-engineer"}],
     "capability": [{"slug": "carpentry"}, {"slug": "sql"}],
     "responsibility": [{"slug": "api-reference"}],
     "artifact": [{"slug": "analysis-memos"}],
@@ -33,6 +31,8 @@ EXAMPLES: dict[str, list[dict[str, str | int]]] = {
     "property": [{"slug": "tools"}],
     "mcp-server": [{"slug": "gauge"}],
 }
+# What programs read; a browser shows it with a frame of its own making.
+NO_PAGES = {"role-markdown", "role-json", "robots", "llms", "sitemap", "sitemap-part"}
 # Queries with which a page shows more than without.
 QUERIES = {
     "roles": ["q=data", "q=nothing-is-called-so", "family=data&seniority=senior", "page=2"],
@@ -57,7 +57,7 @@ def patterns(found: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
 
 
 def every_address() -> list[str]:
-    """The public addresses, each once, in the order of their patterns.
+    """The public addresses of pages, each once, in the order of their patterns.
 
     Raises:
         LookupError: if a pattern has parameters and EXAMPLES says nothing of it.
@@ -65,6 +65,8 @@ def every_address() -> list[str]:
     found = list(ACCOUNTS)
     for pattern in patterns(import_string("roles.urls.urlpatterns")):
         name = str(pattern.name)
+        if name in NO_PAGES:
+            continue
         try:
             places = [reverse(name, kwargs=example) for example in EXAMPLES.get(name, [{}])]
         except NoReverseMatch as error:
