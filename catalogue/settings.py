@@ -97,6 +97,8 @@ INSTALLED_APPS = [
     "roles",
 ]
 MIDDLEWARE = [
+    # Around all that make or change an answer.
+    "catalogue.middleware.CompressionMiddleware",
     # Around the others, because errors below /api/ that they make are to have the API's form too.
     "api.errors.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -185,7 +187,13 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "catalogue.static.VersionedStaticFilesStorage"},
+}
 WHITENOISE_USE_FINDERS = True
+# Addresses change with the files, except those of the fonts and images that a style sheet names.
+WHITENOISE_MAX_AGE = 0 if DEBUG else 24 * 60 * 60
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Django by itself mails errors to nobody when DEBUG is off.
