@@ -85,6 +85,8 @@ def _detail(response: HttpResponse) -> str:
             return _("This address allows only: %(methods)s.") % {"methods": response.headers["Allow"]}
         case HTTPStatus.FORBIDDEN:
             return _("You may not do this.")
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            return _("Too many attempts. Try again later.")
         case status if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return _("Something went wrong here. It has been noted.")
         case _other:

@@ -1,11 +1,14 @@
-"""The change of one's password."""
+"""Signing in: how often it may fail, from where somebody does it, and the change of one's password."""
 
+import ipaddress
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import PasswordChangeView
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from roles.models import PasswordChangeDue
@@ -25,3 +28,24 @@ class ChangePassword(PasswordChangeView):
         response = super().form_valid(form)
         messages.success(self.request, _("Your password is changed."))
         return response
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The IP address that a request comes from; None over a Unix socket without a proxy's word.
+
+    Behind a proxy that is the last one of X-Forwarded-For, which the proxy wrote itself: anybody can write
+    the ones before it, and without a proxy all of them.
+    """
+    if settings.BEHIND_PROXY:
+        last = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        with suppress(ValueError):
+            return str(ipaddress.ip_address(last))
+    return request.META.get("REMOTE_ADDR") or None
+
+
+def locked_out(request: HttpRequest, answer: HttpResponse, credentials: object) -> HttpResponse:
+    """What somebody is told whose password was wrong too often."""
+    seconds = round(settings.AXES_COOLOFF_TIME.total_seconds())
+    refusal = render(request, "429.html", {"minutes": seconds // 60}, status=429)
+    refusal.headers["Retry-After"] = str(seconds)
+    return refusal

@@ -1,6 +1,7 @@
 """Settings of the role catalogue. What each place chooses comes from the environment; see .env.example."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,8 @@ CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.boolean("SECURE_SSL", default=True)
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SECURE_SSL_REDIRECT else 0
-if env.boolean("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.boolean("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Whoever asks for health does so from inside, without a certificate.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
@@ -57,6 +59,21 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "catalogue.passwords.NewPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = [
+    # Before the other, because it refuses whoever has failed too often.
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# By account and address together: guessing from elsewhere locks nobody out of their own account.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "catalogue.accounts.client_address"
+AXES_LOCKOUT_CALLABLE = "catalogue.accounts.locked_out"
+# Who signed in when is nobody's business. The failures are listed in the admin's theme, not as axes would.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -73,6 +90,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
+    "axes",
     "csp",
     "django_htmx",
     # Listed for its own copies of what the API's browsable documentation loads.
@@ -80,6 +98,8 @@ INSTALLED_APPS = [
     "roles",
 ]
 MIDDLEWARE = [
+    # Around all that make or change an answer.
+    "catalogue.middleware.CompressionMiddleware",
     # Around the others, because errors below /api/ that they make are to have the API's form too.
     "api.errors.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -95,6 +115,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "catalogue.urls"
 WSGI_APPLICATION = "catalogue.wsgi.application"
@@ -167,7 +188,13 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "catalogue.static.VersionedStaticFilesStorage"},
+}
 WHITENOISE_USE_FINDERS = True
+# Addresses change with the files, except those of the fonts and images that a style sheet names.
+WHITENOISE_MAX_AGE = 0 if DEBUG else 24 * 60 * 60
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Django by itself mails errors to nobody when DEBUG is off.

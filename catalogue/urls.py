@@ -11,6 +11,7 @@ from api.api import api
 from catalogue.accounts import ChangePassword
 from catalogue.health import healthz
 
+handler404 = "roles.views.errors.not_found"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/login/", LoginView.as_view(template_name="accounts/sign_in.html"), name="login"),

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.db.models import Model
@@ -34,7 +35,7 @@ __all__ = ["editor", "hr"]
 pytestmark = pytest.mark.django_db
 
 READ_ONLY: set[type[Model]] = {Conflict, LoadRun, RoleRevision, SourceDocument}
-FOR_ADMINISTRATORS: set[type[Model]] = {User, Group}
+FOR_ADMINISTRATORS: set[type[Model]] = {User, Group, AccessAttempt}
 REGISTERED = sorted(admin.site._registry, key=lambda model: model.__name__)
 
 
@@ -59,11 +60,12 @@ def role() -> Role:
     StandingText.objects.create(name="About us", text="We keep a bridge.")
     level = ProficiencyLevel.objects.get(name="Advanced")
     CapabilityLevel.objects.create(capability=Capability.objects.get(name="SQL"), proficiency=level)
+    AccessAttempt.objects.create(username="editor", ip_address="192.0.2.1", failures_since_start=5)
     return role
 
 
 def page(client: Client, model: type[Model], kind: str, *args: Any) -> Any:
-    return client.get(reverse(f"admin:roles_{model._meta.model_name}_{kind}", args=args))
+    return client.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{kind}", args=args))
 
 
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model.__name__)

@@ -155,7 +155,7 @@ def test_a_text_that_lacks_a_form_stays_in_english(tmp_path: Path, monkeypatch: 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_translation_has_the_placeholders_of_its_text(language: str) -> None:
-    wrong = []
+    wrong: list[object] = []
     for message in translations.translated(language):
         if isinstance(message.id, tuple | list):
             known = placeholders("".join(message.id))

@@ -1,5 +1,6 @@
-"""Accounts and groups in the admin's theme."""
+"""Accounts, groups and failed sign-ins in the admin's theme."""
 
+from axes.models import AccessAttempt
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
 from django.contrib.auth.models import Group, User
@@ -37,3 +38,19 @@ class UserAdmin(StockUserAdmin, ModelAdmin):
 @admin.register(Group)
 class GroupAdmin(StockGroupAdmin, ModelAdmin):
     """Groups of accounts."""
+
+
+@admin.register(AccessAttempt)
+class AccessAttemptAdmin(ModelAdmin):
+    """Sign-ins that failed. To delete one lets the person try again at once."""
+
+    list_display = ("username", "ip_address", "failures_since_start", "attempt_time")
+    fields = ("username", "ip_address", "user_agent", "path_info", "failures_since_start", "attempt_time")
+    readonly_fields = fields
+    search_fields = ("username", "ip_address")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AccessAttempt | None = None) -> bool:
+        return False

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from axes.models import AccessAttempt
 from django.contrib.auth.models import Group, User
 from django.db.models import Model
 from django.http import HttpRequest
@@ -59,7 +60,7 @@ GROUPS: list[tuple[Any, dict[type[Model] | Page, str]]] = [
         _("Where it comes from"),
         {SourceDocument: "description", LoadRun: "upload", RoleRevision: "history", DELETED: "delete"},
     ),
-    (_("Accounts"), {User: "person", Group: "group"}),
+    (_("Accounts"), {User: "person", Group: "group", AccessAttempt: "lock_clock"}),
 ]
 """Groups of pages, each page with the icon of the theme's font that stands beside it."""
 
