@@ -1,11 +1,12 @@
-"""Roles that are like one, and roles that can come after it, each with the reasons.
+"""Roles that are like one, and roles that can come after it, each with what they have in common.
 
-What is alike is counted by the database, over what two roles share in the vocabulary; only roles that share
-something are looked at, so that the cost grows with them and not with the catalogue.
+What roles share is counted by the database, thing by thing of the shared vocabulary. Only roles that share
+something are looked at, and only the likest are read, so that the cost does not grow with the catalogue.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from math import log2
 from typing import Any, Final
 
@@ -16,7 +17,6 @@ from django.db.models import (
     F,
     FloatField,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -28,183 +28,180 @@ from django.db.models.functions import Abs, Cast, Coalesce
 from roles.models import Interaction, Role, RoleArtifact, RoleCapability, RoleQuerySet, RoleResponsibility
 
 MOST_SHOWN: Final = 4
+MOST_READ: Final = 150
+"""The likest roles, of which some may not be shown to everybody."""
+
 COVERED_UP: Final = 1 / 3
 """Which part of the capabilities of a more senior role of another family has to be there already."""
 COVERED_BESIDE: Final = 1 / 2
 """The same for a role of the same seniority and family."""
 
 # What a shared thing counts; a shared capability counts 1/(1 + log2 n) if n roles need it.
-SHARED_RESPONSIBILITY: Final = 0.5
-SHARED_ARTIFACT: Final = 0.4
-SHARED_PARTNER: Final = 0.1
-SAME_FAMILY: Final = 0.5
+RESPONSIBILITY: Final = 0.5
+ARTIFACT: Final = 0.4
+PARTNER: Final = 0.1
+FAMILY: Final = 0.5
 LEVEL_UNKNOWN: Final = 0.5
 """What part of a shared capability counts if the levels cannot be compared; one rung apart counts as much."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Kin:
-    """Another role, and what it shares with the one it is held against."""
+@dataclass(slots=True)
+class Common:
+    """What a role has in common with the one it is held against."""
 
-    slug: str
-    name: str
-    sort_key: str
-    seniority: str
-    rank: int | None
-    """The rank of its seniority."""
+    counts: dict[str, int] = field(default_factory=dict)
+    """Shared things by kind: capability, responsibility, artifact, partner; family and contact are 1."""
+    likeness: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kin:
+    """Another role, and what both have in common."""
+
+    role: Role
     needed: int
     """How many capabilities it needs."""
-    family: bool = False
-    """Whether both are of one family."""
-    partner: bool = False
-    """Whether they work with each other."""
-    shared: dict[str, int] = field(default_factory=dict)
-    """How many things of each kind they share."""
-    likeness: float = 0.0
+    common: Common
     up: bool = False
-    """Whether it is the next step up in seniority."""
+    """Whether it is a step up in seniority."""
+
+    @property
+    def rank(self) -> int | None:
+        """The rank of its seniority."""
+        return self.role.seniority.rank if self.role.seniority else None
 
     @property
     def capabilities(self) -> int:
-        """How many capabilities they share."""
-        return self.shared.get("capability", 0)
+        """How many capabilities both need."""
+        return self.common.counts.get("capability", 0)
+
+    @property
+    def same_family(self) -> bool:
+        """Whether both are of one family."""
+        return "family" in self.common.counts
 
     @property
     def covered(self) -> float:
-        """Which part of the capabilities that it needs is shared."""
-        return self.capabilities / self.needed if self.needed else 0.0
+        """Which part of the capabilities that it needs is needed by the other one too."""
+        return min(1.0, self.capabilities / self.needed) if self.needed else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
-    """The roles to go on to, and those that are alike besides; the best first."""
+    """The roles to go on to, and others that are alike; the best first."""
 
-    next: Sequence[Kin]
+    following: Sequence[Kin]
     similar: Sequence[Kin]
-    capabilities: int
-    """How many capabilities the role itself needs."""
 
 
 def neighbourhood(role: Role, roles: RoleQuerySet, capabilities: Iterable[RoleCapability]) -> Neighbourhood:
     """Find what is near a role among these. Two queries.
 
-    `capabilities` are the role's own, with their proficiency level.
+    `capabilities` are the role's own, with their proficiency and `users` (see `with_users`).
 
-    A role comes next if its seniority is the lowest above this one's that is to be found, and it is of the
-    same family or a third of the capabilities that it needs is needed here too; after those come roles of the same
+    A role follows if its seniority is the lowest above this one's that is to be found, and it is of the same
+    family or a third of the capabilities that it needs is needed here too; after those come roles of the same
     seniority and family that share half of them. Similar roles are those of the highest likeness: what they
     share, each thing with its weight, and capabilities by how rare they are and how near the levels.
     """
-    own = {row.capability_id: row.proficiency.rank if row.proficiency else None for row in capabilities}
-    found = _merge(_shared(role, roles.listed().exclude(pk=role.pk), own))
-    rank = role.seniority.rank if role.seniority else None
-    following = _next(found, rank)
-    likest = sorted(found, key=lambda kin: (-kin.likeness, kin.sort_key, kin.slug))
-    similar = [kin for kin in likest if kin.shared and kin not in following]
-    return Neighbourhood(following, similar[:MOST_SHOWN], len(own))
+    own = list(capabilities)
+    common: dict[int, Common] = defaultdict(Common)
+    for kind, other, count, weight in _shared(role, own):
+        common[other].counts[kind] = count
+        common[other].likeness += weight
+    common.pop(role.pk, None)
+    likest = sorted(common, key=lambda other: (-common[other].likeness, other))[:MOST_READ]
+    read: QuerySet[Any] = roles.listed().filter(pk__in=likest).select_related("seniority")
+    found = [
+        Kin(role=other, needed=other.needed, common=common[other.pk])
+        for other in read.annotate(needed=_needed())
+    ]
+    following = _following(found, role.seniority.rank if role.seniority else None)
+    shown = {kin.role.pk for kin in following}
+    similar = sorted(found, key=lambda kin: -kin.common.likeness)
+    return Neighbourhood(following, [kin for kin in similar if kin.role.pk not in shown][:MOST_SHOWN])
 
 
-def _next(found: Sequence[Kin], rank: int | None) -> list[Kin]:
+def with_users(capabilities: QuerySet[RoleCapability]) -> QuerySet[RoleCapability]:
+    """Let each capability of a role know in `users` how many statements of all roles need it."""
+    uses = RoleCapability.objects.filter(capability=OuterRef("capability")).order_by().values("capability")
+    return capabilities.annotate(users=Subquery(uses.annotate(n=Count("pk")).values("n")))
+
+
+def _following(found: Sequence[Kin], rank: int | None) -> list[Kin]:
     """The roles to go on to from one of this rank of seniority."""
     if rank is None:
         return []
-    near = [kin for kin in found if kin.rank and (kin.family or kin.covered >= COVERED_UP)]
-    above = min((kin.rank for kin in near if kin.rank and kin.rank > rank), default=None)
-    for kin in near:
-        kin.up = kin.rank == above
-    beside = [kin for kin in near if kin.rank == rank and kin.family and kin.covered >= COVERED_BESIDE]
-    chosen = sorted(
-        [*(kin for kin in near if kin.up), *beside],
-        key=lambda kin: (not kin.up, -kin.covered - SAME_FAMILY * kin.family, kin.sort_key, kin.slug),
-    )
+    above = [kin for kin in found if kin.rank and kin.rank > rank]
+    above = [kin for kin in above if kin.same_family or kin.covered >= COVERED_UP]
+    lowest = min((kin.rank for kin in above if kin.rank), default=None)
+    up = [replace(kin, up=True) for kin in above if kin.rank == lowest]
+    beside = [kin for kin in found if kin.rank == rank and kin.same_family and kin.covered >= COVERED_BESIDE]
+    chosen = sorted([*up, *beside], key=lambda kin: (not kin.up, -kin.covered - FAMILY * kin.same_family))
     return chosen[:MOST_SHOWN]
 
 
-def _merge(rows: Iterable[tuple[str, str, str, str, str, int | None, int, int, float]]) -> list[Kin]:
-    """The roles of these rows, of which there may be several a role: one for each kind of thing shared."""
-    found: dict[str, Kin] = {}
-    for kind, slug, name, sort_key, seniority, rank, needed, count, weight in rows:
-        kin = found.get(slug)
-        if kin is None:
-            kin = found[slug] = Kin(
-                slug=slug, name=name, sort_key=sort_key, seniority=seniority, rank=rank, needed=needed
-            )
-        kin.likeness += weight
-        if kind == "family":
-            kin.family = True
-        elif kind == "met":
-            kin.partner = True
-        else:
-            kin.shared[kind] = count
-    return list(found.values())
-
-
-def _shared(role: Role, others: RoleQuerySet, own: dict[int, int | None]) -> QuerySet[Any, Any]:
-    """What other roles share with one: a row for each role and kind of thing."""
-    others = others.order_by()
-    users = (
-        RoleCapability.objects.filter(capability__in=own)
-        .order_by()
-        .values_list("capability")
-        .annotate(users=Count("role", distinct=True))
-    )
-    rarity = {capability: 1 / (1 + log2(count)) for capability, count in users}
-    capabilities = RoleCapability.objects.filter(capability__in=own)
+def _shared(role: Role, own: Sequence[RoleCapability]) -> QuerySet[Any, tuple[str, int, int, float]]:
+    """What roles have in common with one: kind of thing, role, count and weight."""
     responsibilities = RoleResponsibility.objects.filter(
         responsibility__in=role.responsibilities.order_by().values("responsibility")
     )
     artifacts = RoleArtifact.objects.filter(artifact__in=role.artifacts.order_by().values("artifact"))
-    met = Interaction.objects.filter(partner__in=role.interactions.order_by().values("partner"))
-    meeting = others.filter(Q(incoming__role=role) | Q(interactions__partner=role)).distinct()
+    partners = Interaction.objects.filter(partner__in=role.interactions.order_by().values("partner"))
+    named = role.interactions.exclude(partner=None)
     parts = [
-        _grouped("capability", capabilities, others, "capability", Sum(_weights(own, rarity))),
-        _grouped("responsibility", responsibilities, others, "responsibility", SHARED_RESPONSIBILITY),
-        _grouped("artifact", artifacts, others, "artifact", SHARED_ARTIFACT),
-        _grouped("partner", met, others, "partner", SHARED_PARTNER),
-        _rows(meeting, "met", 0.0),
+        _grouped(responsibilities, "responsibility", RESPONSIBILITY),
+        _grouped(artifacts, "artifact", ARTIFACT),
+        _grouped(partners, "partner", PARTNER),
+        _each(named, "contact", "partner"),
+        _each(role.incoming.all(), "contact", "role"),
     ]
+    if own:
+        parts.append(_grouped(*_needing(own)))
     if role.family_id:
-        parts.append(_rows(others.filter(family=role.family_id), "family", SAME_FAMILY))
-    if not own:
-        del parts[0]
-    return parts[0].union(*parts[1:], all=True)
+        parts.append(_each(Role.objects.filter(family=role.family_id), "family", "pk", FAMILY))
+    return parts[0].union(*parts[1:])
 
 
-def _weights(own: dict[int, int | None], rarity: dict[int, float]) -> Case:
-    """What a shared capability counts: how rare it is, less for each rung between the levels."""
-    known = {capability: rank for capability, rank in own.items() if rank is not None}
-    apart = 1.0 + Abs(F("proficiency__rank") - Case(*(When(capability=c, then=r) for c, r in known.items())))
-    near = Coalesce(1.0 / apart, LEVEL_UNKNOWN, output_field=FloatField()) if known else Value(LEVEL_UNKNOWN)
-    rare = Case(*(When(capability=c, then=Value(w)) for c, w in rarity.items()), output_field=FloatField())
-    return ExpressionWrapper(rare * near, output_field=FloatField())
+def _needing(own: Sequence[Any]) -> tuple[QuerySet[Any], str, Sum]:
+    """The capabilities of roles that are among these, and what they count."""
+    rarity = {row.capability_id: 1 / (1 + log2(row.users)) for row in own}
+    rank = {
+        row.capability_id: row.proficiency.rank
+        for row in own
+        if row.proficiency and row.proficiency.rank is not None
+    }
+    rare = Case(*_whens(rarity), output_field=FloatField())
+    near: Any = Value(LEVEL_UNKNOWN)
+    if rank:
+        apart = Abs(F("proficiency__rank") - Case(*_whens(rank)))
+        near = Coalesce(1.0 / (1.0 + apart), LEVEL_UNKNOWN, output_field=FloatField())
+    weight = ExpressionWrapper(rare * near, output_field=FloatField())
+    return RoleCapability.objects.filter(capability__in=rarity), "capability", Sum(weight)
 
 
-_COLUMNS = ("shown_kind", "shown_slug", "shown_name", "shown_key", "shown_seniority", "shown_rank", "needed")
+def _whens(values: Mapping[int, float]) -> list[When]:
+    return [When(capability=capability, then=Value(value)) for capability, value in values.items()]
 
 
-def _described(rows: QuerySet[Any, Any], kind: str, role: str) -> QuerySet[Any, Any]:
-    """Say of which kind the rows are, and what is to be known of their roles; `role` is the path to them."""
-    needed = RoleCapability.objects.filter(role=OuterRef(f"{role}pk")).order_by().values("role")
-    return rows.annotate(
-        shown_kind=Value(kind),
-        shown_slug=F(f"{role}slug"),
-        shown_name=F(f"{role}name"),
-        shown_key=F(f"{role}sort_key"),
-        shown_seniority=F(f"{role}seniority_name"),
-        shown_rank=F(f"{role}seniority__rank"),
-        needed=Coalesce(Subquery(needed.annotate(n=Count("pk")).values("n")), 0),
-    )
-
-
-def _grouped(
-    kind: str, statements: QuerySet[Any, Any], others: RoleQuerySet, thing: str, weight: Any
-) -> QuerySet[Any, Any]:
-    rows = _described(statements.filter(role__in=others).order_by(), kind, "role__").values(*_COLUMNS)
+def _grouped(statements: QuerySet[Any], thing: str, weight: float | Sum) -> QuerySet[Any, Any]:
+    """Statements of roles about things of one kind, counted by role."""
     count = Count(thing, distinct=True)
     total = weight if isinstance(weight, Sum) else Cast(count, FloatField()) * Value(weight)
-    return rows.annotate(count=count, weight=total).values_list(*_COLUMNS, "count", "weight")
+    by_role: QuerySet[Any, Any] = statements.order_by().values("role_id")
+    counted = by_role.annotate(shown=Value(thing), count=count, weight=total)
+    rows: QuerySet[Any, Any] = counted.values_list("shown", "role_id", "count", "weight")
+    return rows
 
 
-def _rows(roles: RoleQuerySet, kind: str, weight: float) -> QuerySet[Any, Any]:
-    rows = _described(roles, kind, "")
-    return rows.annotate(count=Value(1), weight=Value(weight)).values_list(*_COLUMNS, "count", "weight")
+def _each(rows: QuerySet[Any], kind: str, role: str, weight: float = 0.0) -> QuerySet[Any, Any]:
+    """The roles that rows lead to, each with one thing of this kind."""
+    one = rows.order_by().annotate(shown=Value(kind), count=Value(1), weight=Value(weight))
+    found: QuerySet[Any, Any] = one.values_list("shown", role, "count", "weight")
+    return found
+
+
+def _needed() -> Coalesce:
+    """How many capabilities a role needs."""
+    rows = RoleCapability.objects.filter(role=OuterRef("pk")).order_by().values("role")
+    return Coalesce(Subquery(rows.annotate(n=Count("capability", distinct=True)).values("n")), 0)

@@ -45,7 +45,6 @@ urlpatterns = [
     path("compare/", comparing.compare, name="compare"),
     path("compare/suggestions/", comparing.role_suggestions, name="role-suggestions"),
     path("gap/", comparing.gap, name="gap"),
-    path("gap/suggestions/", comparing.capability_suggestions, name="capability-suggestions"),
     path("gap/roles.json", comparing.needs, name="gap-roles"),
     path("roles/<slug:slug>/revisions/", role.revisions, name="role-revisions"),
     path("roles/<slug:slug>/revisions/<int:number>/", role.revision, name="role-revision"),

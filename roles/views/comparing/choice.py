@@ -3,10 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models.functions import Length
-
-from roles.documents.text import fold_key
-from roles.models import Capability, Role, RoleQuerySet
+from roles.models import Role, RoleQuerySet
 from roles.models.role import SLUG_MAX_LENGTH
 
 MOST_SUGGESTIONS = 12
@@ -32,15 +29,6 @@ def choose(roles: RoleQuerySet, words: str) -> Choice:
 def roles_like(roles: RoleQuerySet, words: str) -> list[Role]:
     """Some listed roles that the words find, the last word as a beginning; none for blank words."""
     return list(roles.listed().matching(words)[:MOST_SUGGESTIONS]) if words else []
-
-
-def capabilities_like(roles: RoleQuerySet, words: str) -> list[str]:
-    """Names of some capabilities of listed roles that have these words in them, the shortest first."""
-    if not words:
-        return []
-    needed = Capability.objects.filter(uses__role__in=roles.listed().order_by()).distinct()
-    found = needed.filter(folded__contains=fold_key(words)).order_by(Length("name"), "folded")
-    return list(found.values_list("name", flat=True)[:MOST_SUGGESTIONS])
 
 
 def by_slug(roles: RoleQuerySet, slugs: Sequence[str]) -> dict[str, Role]:

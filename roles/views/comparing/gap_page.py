@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import QueryDict
@@ -11,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy
 
 from roles import comparison
 from roles.comparison import Gap, Move, Step, gap, outline
@@ -22,8 +23,8 @@ from roles.models.vocabulary import RankedVocabularyItem
 from roles.views.comparing import compare_page
 from roles.views.comparing.choice import by_slug, choose, clean
 from roles.views.comparing.fetch import for_comparison
-from roles.views.comparing.my_levels import Fitting, MyLevels, fitting_roles, my_levels
-from roles.views.comparing.shown import Drawing, Item, draw, place
+from roles.views.comparing.my_levels import SUM, Fitting, MyLevels, fitting_roles, my_levels
+from roles.views.comparing.shown import MARGIN, Drawing, Item, draw, place, rungs
 
 Pairs = list[tuple[str, str]]
 
@@ -91,6 +92,33 @@ class GapPage:
     fitting: Sequence[Fitting] = ()
     problems: Sequence[str] = ()
     address: str = ""
+
+    @property
+    def script(self) -> dict[str, Any]:
+        """What a browser needs to work out by itself what is missing on the way to the role.
+
+        Needs are slug and name of a capability, the rung needed (0: beside the ladder) and the level's name.
+        """
+        rows = comparison.highest(self.target.role.capabilities.all()) if self.target.role else []
+        levels = [row.proficiency.name if row.proficiency else "" for row in rows]
+        return {
+            "target": self.target.role is not None,
+            "needs": [
+                (row.capability.slug, row.capability.name, self.ladder.rung(level) or 0, level)
+                for row, level in zip(rows, levels, strict=True)
+            ],
+            "rungs": rungs(self.ladder),
+            "titles": TITLES,
+            "counted": COUNTED,
+            "sentences": SENTENCES,
+            "sum": SUM,
+            "role": reverse("role", args=["0"]),
+        }
+
+    @property
+    def blank(self) -> dict[str, Drawing]:
+        """What the browser fills in: everything is empty but the drawing of the ladder."""
+        return {"drawing": Drawing(rungs=rungs(self.ladder), have=MARGIN, need=2 * MARGIN)}
 
     @property
     def highest(self) -> str:
@@ -190,82 +218,79 @@ def _problems(start: End, target: End) -> Iterator[str]:
 
 # The way ----------------------------------------------------------------------------------------------------
 
-
-def _way(found: Gap, wanted: Role, ladder: Ladder, *, whole: bool) -> Way:
-    """`whole`: it starts from a role, of which more is known than its capabilities."""
-    moves: tuple[tuple[str, str, tuple[Move, ...]], ...] = (
-        ("raise", _("To raise"), ("raise",)),
-        ("add", _("To add"), ("add",)),
-        ("open", _("To talk about"), ("open",)),
-        ("keep", _("There already"), ("keep", "spare")),
-    )
-    groups = [
-        Group(
-            id=name,
-            title=title,
-            steps=[
-                ShownStep(sentence=sentence(step), drawing=draw(step, ladder)) for step in found.moves(*kinds)
-            ],
-        )
-        for name, title, kinds in moves
-    ]
-    return Way(
-        facts=list(_facts(found)),
-        groups=[group for group in groups if group.steps],
-        news=[each for each in _news(found, wanted) if each[1]] if whole else (),
-        unneeded=found.unneeded,
-    )
-
-
-def _facts(found: Gap) -> Iterator[tuple[str, SafeString]]:
-    counts = {name: len(found.moves(*kinds)) for name, kinds in _COUNTED}
-    for name, words in (
-        ("raise", ngettext("{} capability to raise", "{} capabilities to raise", counts["raise"])),
-        ("add", ngettext("{} to add", "{} to add", counts["add"])),
-        ("open", ngettext("{} to talk about", "{} to talk about", counts["open"])),
-        ("keep", ngettext("{} that you have", "{} that you have", counts["keep"])),
-    ):
-        if counts[name]:
-            yield name, format_html(words, format_html("<b>{}</b>", counts[name]))
-
-
-_COUNTED: tuple[tuple[str, tuple[Move, ...]], ...] = (
+MOVES: tuple[tuple[str, tuple[Move, ...]], ...] = (
     ("raise", ("raise",)),
     ("add", ("add",)),
     ("open", ("open",)),
     ("keep", ("keep", "spare")),
 )
+TITLES = {
+    "raise": gettext_lazy("To raise"),
+    "add": gettext_lazy("To add"),
+    "open": gettext_lazy("To talk about"),
+    "keep": gettext_lazy("There already"),
+}
+COUNTED = {
+    "raise": gettext_lazy("{n} to raise"),
+    "add": gettext_lazy("{n} to add"),
+    "open": gettext_lazy("{n} to talk about"),
+    "keep": gettext_lazy("{n} there already"),
+}
+SENTENCES = {
+    "raise": gettext_lazy("Raise {name} from {have} to {need}"),
+    "add": gettext_lazy("Add {name} at {need}"),
+    "add, no level": gettext_lazy("Add {name}; the level is not stated, talk about it"),
+    "keep": gettext_lazy("Keep {name} at {need}"),
+    "spare": gettext_lazy("Keep {name}: {have} is there, {need} is needed"),
+    "open, no level": gettext_lazy("Talk about {name}: no level is stated"),
+    "open, nothing there": gettext_lazy("Talk about {name}: {need} is needed, what is there is not stated"),
+    "open, nothing needed": gettext_lazy("Talk about {name}: {have} is there, what is needed is not stated"),
+    "open": gettext_lazy("Talk about {name}: {have} and {need} stand on no common ladder"),
+}
+
+
+def _way(found: Gap, wanted: Role, ladder: Ladder, *, whole: bool) -> Way:
+    """`whole`: it starts from a role, of which more is known than its capabilities."""
+    steps = {name: found.moves(*moves) for name, moves in MOVES}
+    return Way(
+        facts=[
+            (name, format_html(str(COUNTED[name]), n=format_html("<b>{}</b>", len(each))))
+            for name, each in steps.items()
+            if each
+        ],
+        groups=[
+            Group(
+                id=name,
+                title=str(TITLES[name]),
+                steps=[ShownStep(sentence=sentence(step), drawing=draw(step, ladder)) for step in each],
+            )
+            for name, each in steps.items()
+            if each
+        ],
+        news=[each for each in _news(found, wanted) if each[1]] if whole else (),
+        unneeded=found.unneeded,
+    )
 
 
 def sentence(step: Step) -> SafeString:
     """Tell a step in a sentence without a full stop."""
-    said = {
-        "name": format_html("<b>{}</b>", step.name),
-        "have": step.have or "",
-        "need": step.need or "",
-    }
-    return format_html(_wording(step), **said)
+    name = format_html("<b>{}</b>", step.name)
+    wording = str(SENTENCES[_wording(step)])
+    return format_html(wording, name=name, have=step.have or "", need=step.need or "")
 
 
 def _wording(step: Step) -> str:
     match step:
-        case Step(move="raise"):
-            return _("Raise {name} from {have} to {need}")
-        case Step(move="add", need=str()):
-            return _("Add {name} at {need}")
-        case Step(move="add"):
-            return _("Add {name}; the level is not stated, talk about it")
-        case Step(move="keep"):
-            return _("Keep {name} at {need}")
-        case Step(move="spare"):
-            return _("Keep {name}: you have {have}, and {need} is needed")
-        case Step(have=None, need=None):
-            return _("Talk about {name}: no level is stated")
-        case Step(have=None):
-            return _("Talk about {name}: {need} is needed, and the level that you have is not stated")
-        case Step(need=None):
-            return _("Talk about {name}: you have {have}, and the level needed is not stated")
-    return _("Talk about {name}: you have {have}, {need} is needed, and they stand on no common ladder")
+        case Step(move="add", need=None):
+            return "add, no level"
+        case Step(move="open", have=None, need=None):
+            return "open, no level"
+        case Step(move="open", have=None):
+            return "open, nothing there"
+        case Step(move="open", need=None):
+            return "open, nothing needed"
+        case Step(move=move):
+            return move
 
 
 def _news(found: Gap, wanted: Role) -> Iterator[tuple[str, Sequence[Item]]]:

@@ -12,8 +12,12 @@ from typing import Any
 from django.db.models import Case, Count, F, FloatField, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Cast
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.formats import localize
+from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from roles.comparison import Step, fit, gap, highest, outline_of_capabilities, share
 from roles.documents.document import RoleDocument
@@ -26,6 +30,8 @@ from roles.views.comparing.choice import clean
 MOST_LEVELS = 60
 """Capabilities that an address can state; no person needs more."""
 ROLES_SHOWN = 20
+SUM = gettext_lazy("{reached} of {needed}")
+"""How the sum of shares is told, with the number of needed capabilities."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,12 @@ class MyLevels:
     def document(self) -> RoleDocument:
         """The levels as an outline, to be compared with a role's."""
         return outline_of_capabilities((item.name, level.name) for item, level in self.levels.items())
+
+    def address(self, target: str = "") -> str:
+        """The address of the way from these levels to the role with this slug, or to none yet."""
+        pairs = [("to", target)] if target else []
+        pairs += [("level", level) for level in self.parameters]
+        return f"{reverse('gap')}?{urlencode(pairs)}".replace("%3A", ":")
 
     @property
     def parameters(self) -> list[str]:
@@ -63,13 +75,25 @@ class Reached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitting:
-    """A role that somebody's levels fit, and the arithmetic."""
+    """A role, how well somebody's levels fit it (from 0 to 1), and the arithmetic."""
 
     role: Role
-    percent: int
-    reached: float
-    needed: int
+    fit: Fraction
     parts: Sequence[Reached]
+    address: str
+    """Of the way to it from these levels."""
+
+    @property
+    def percent(self) -> int:
+        """The fit in per cent; 100 is reached only where nothing is missing."""
+        return int(self.fit * 100)
+
+    @property
+    def arithmetic(self) -> str:
+        """The sum of the shares, and how many there are."""
+        total = self.fit * len(self.parts)
+        reached = round(float(total), 2) if total.denominator > 1 else int(total)
+        return str(SUM).format(reached=localize(reached), needed=len(self.parts))
 
 
 def my_levels(asked: QueryDict, ladder: Ladder) -> MyLevels:
@@ -133,10 +157,8 @@ def fitting_roles(roles: RoleQuerySet, mine: MyLevels, ladder: Ladder) -> list[F
         .values_list("role", flat=True)[:ROLES_SHOWN]
     )
     found = roles.with_needs().in_bulk(list(best))
-    return sorted(
-        (_fitting(role, mine, ladder) for role in found.values()),
-        key=lambda each: (-Fraction(each.reached).limit_denominator() / each.needed, each.role.sort_key),
-    )
+    fitting = (_fitting(role, mine, ladder) for role in found.values())
+    return sorted(fitting, key=lambda each: (-each.fit, each.role.sort_key, each.role.slug))
 
 
 def _fitting(role: Role, mine: MyLevels, ladder: Ladder) -> Fitting:
@@ -145,13 +167,11 @@ def _fitting(role: Role, mine: MyLevels, ladder: Ladder) -> Fitting:
         (row.capability.name, row.proficiency.name if row.proficiency else None) for row in rows
     )
     steps = gap(mine.document, wanted, rank=ladder.rung).steps
-    fits = fit(steps, rank=ladder.rung)
     return Fitting(
         role=role,
-        percent=int(fits * 100),
-        reached=float(fits * len(steps)),
-        needed=len(steps),
+        fit=fit(steps, rank=ladder.rung),
         parts=[_reached(step, ladder) for step in steps],
+        address=mine.address(role.slug),
     )
 
 

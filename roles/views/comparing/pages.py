@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 
 from roles.models import Role
-from roles.views.comparing.choice import capabilities_like, clean, roles_like
+from roles.views.comparing.choice import clean, roles_like
 from roles.views.comparing.compare_page import compare_page
 from roles.views.comparing.gap_page import gap_page
 from roles.views.comparing.my_levels import needs_of
@@ -26,12 +26,6 @@ def role_suggestions(request: HttpRequest) -> HttpResponse:
     """Names of roles that `q` finds, as JSON, for whoever is typing one."""
     found = roles_like(Role.objects.visible_to(request.user), clean(request.GET.get("q", "")))
     return JsonResponse([role.name for role in found], safe=False)
-
-
-def capability_suggestions(request: HttpRequest) -> HttpResponse:
-    """Names of capabilities with `q` in them, as JSON, for whoever is typing one."""
-    found = capabilities_like(Role.objects.visible_to(request.user), clean(request.GET.get("q", "")))
-    return JsonResponse(found, safe=False)
 
 
 def gap(request: HttpRequest) -> HttpResponse:

@@ -21,7 +21,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """A step drawn on the ladder: where the rungs are, what is there and what is needed, in pixels."""
+    """A step drawn on the ladder: where the rungs are, what is there and what is needed, in pixels.
+
+    What cannot be compared is None.
+    """
 
     rungs: Sequence[int]
     have: int | None
@@ -34,12 +37,15 @@ def place(home: str, key: str) -> str:
     return f"{home}#{anchors([key])[key]}"
 
 
+def rungs(ladder: Ladder) -> list[int]:
+    """Where the rungs of the ladder are, in pixels."""
+    room, gaps = WIDTH - 2 * MARGIN, max(1, len(ladder.levels) - 1)
+    return [MARGIN + round(number * room / gaps) for number in range(len(ladder.levels))]
+
+
 def draw(step: Step, ladder: Ladder) -> Drawing:
-    """Draw a step; what cannot be compared is not drawn."""
-    places = [
-        MARGIN + round(number * (WIDTH - 2 * MARGIN) / max(1, len(ladder.levels) - 1))
-        for number in range(len(ladder.levels))
-    ]
+    """Draw a step."""
+    places = rungs(ladder)
     have, need = (ladder.rung(level) if level else None for level in (step.have, step.need))
     return Drawing(
         rungs=places,
