@@ -106,7 +106,7 @@ def meet(role: Role, partner: Role, kind: str | None = None) -> None:
 def write_down(
     role: Role, lines: dict[str, int], *, says: RoleDocument | None = None, missing: bool = False
 ) -> None:
-    """Give the role a document in which its statements stand on these lines, as the role or `says` has them."""
+    """Give the role a document with its statements on these lines, as the role or `says` has them."""
     SourceDocument.objects.create(
         role=role,
         path="data.md",
@@ -444,7 +444,7 @@ def test_a_page_takes_the_same_queries_however_much_there_is(
         other.interactions.filter(position__gte=9).update(partner=roles[0])
         other.members.filter(position__lt=3).update(member=roles[1])
         other.members.filter(position__gte=3).update(member=roles[0])
-    # The role with its newest revision, rendering and successor; its capabilities, what their levels mean, MCP
+    # The role with its revision, rendering and successor; its capabilities, what their levels mean, MCP
     # servers and documents; the revisions that a reader may see; interactions from both sides with partners,
     # members and squads, shared words; the ladder of levels.
     for slug in ("small", "big"):
