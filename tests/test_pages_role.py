@@ -445,8 +445,8 @@ def test_a_page_takes_the_same_queries_however_much_there_is(
         other.members.filter(position__lt=3).update(member=roles[1])
         other.members.filter(position__gte=3).update(member=roles[0])
     # The role with its newest revision, rendering and successor; its capabilities, what their levels mean,
-    # MCP servers and documents; the revisions that a reader may see; interactions from both sides with partners,
-    # members and squads, shared words; the ladder of levels.
+    # MCP servers and documents; the revisions that a reader may see; interactions from both sides with
+    # partners, members and squads, shared words; the ladder of levels.
     for slug in ("small", "big"):
         with django_assert_num_queries(10):
             page(client, f"/roles/{slug}/")
