@@ -106,7 +106,7 @@ def meet(role: Role, partner: Role, kind: str | None = None) -> None:
 def write_down(
     role: Role, lines: dict[str, int], *, says: RoleDocument | None = None, missing: bool = False
 ) -> None:
-    """Give the role a document with its statements on these lines, as the role or `says` has them."""
+    """Give the role a document that has its statements, or those of `says`, on these lines."""
     SourceDocument.objects.create(
         role=role,
         path="data.md",
@@ -357,7 +357,7 @@ def test_an_archived_role_stays_readable_and_points_to_its_successor(client: Cli
 def test_an_old_slug_leads_on_for_good(client: Client) -> None:
     OldSlug.objects.create(role=publish(FULL), slug="pipeline-engineer")
     response = client.get("/roles/pipeline-engineer/")
-    assert (response.status_code, response["Location"]) == (301, "/roles/data-engineer/")
+    assert (response.status_code, response["Location"]) == (308, "/roles/data-engineer/")
 
 
 def test_an_old_slug_of_a_draft_leads_nowhere(client: Client) -> None:
@@ -444,9 +444,9 @@ def test_a_page_takes_the_same_queries_however_much_there_is(
         other.interactions.filter(position__gte=9).update(partner=roles[0])
         other.members.filter(position__lt=3).update(member=roles[1])
         other.members.filter(position__gte=3).update(member=roles[0])
-    # The role with its revision, rendering and successor; its capabilities, what their levels mean, MCP
-    # servers and documents; the revisions that a reader may see; interactions from both sides with partners,
-    # members and squads, shared words; the ladder of levels.
+    # The role with its newest revision, rendering and successor; its capabilities, what their levels mean,
+    # MCP servers and documents; the revisions that a reader may see; interactions from both sides with
+    # partners, members and squads, shared words; the ladder of levels.
     for slug in ("small", "big"):
         with django_assert_num_queries(10):
             page(client, f"/roles/{slug}/")

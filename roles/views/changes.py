@@ -18,7 +18,7 @@ def changes(request: HttpRequest) -> HttpResponse:
 def feed(request: HttpRequest) -> HttpResponse:
     """The newest changes as an Atom feed, which is not made anew for a reader that has it already."""
     slug = request.GET.get("family", "")
-    family = family_of(slug)
+    family = family_of(slug) if slug else None
     if slug and family is None:
         raise Http404
     etag, modified = feed_version(request, family)

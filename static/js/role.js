@@ -51,5 +51,11 @@ const mark = () => {
     }
   }
 };
-const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -66% 0px", threshold: [0, 1] });
-for (const section of sections) observer.observe(section);
+let awaited = 0;
+const markSoon = () => {
+  cancelAnimationFrame(awaited);
+  awaited = requestAnimationFrame(mark);
+};
+addEventListener("scroll", markSoon, { passive: true });
+addEventListener("resize", markSoon, { passive: true });
+markSoon();

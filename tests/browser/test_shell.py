@@ -76,7 +76,7 @@ def test_the_keyboard_alone_leads_past_the_header_and_from_role_to_role(page: Pa
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_be_focused()
     partner = page.get_by_role("link", name="Data Analyst").first
-    for _stop in range(100):
+    for _stop in range(250):
         page.keyboard.press("Tab")
         if partner.evaluate("element => element === document.activeElement"):
             break

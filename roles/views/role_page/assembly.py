@@ -3,11 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from html import unescape
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.utils.html import escape, format_html, strip_tags
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from roles.documents.document import Key, RoleDocument
 from roles.documents.text import fold_key
 from roles.ladder import Ladder
 from roles.models import Interaction, Role, RoleCapability, RoleMember, RoleRevision, SourceDocument
-from roles.rendering import render_document
+from roles.rendering import plain_text, render_document
 from roles.sources import Place, places, stated_document, stated_html
 from roles.views.role_page.contacts import contacts, in_columns
 from roles.views.role_page.fetch import Surroundings
@@ -120,7 +119,7 @@ class _Assembly:
     def _in_short(self) -> str:
         texts = (self.html[field].get("", "") for field in ("summary", "mission", "description"))
         said = next(filter(None, texts), "")
-        return Truncator(" ".join(unescape(strip_tags(said)).split())).chars(SHORT_LENGTH)
+        return Truncator(plain_text(said)).chars(SHORT_LENGTH)
 
     def _head(self) -> Head:
         return Head(
