@@ -251,7 +251,7 @@ def test_whatever_is_typed_into_an_address_a_list_answers(client: Client, addres
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        # Headings, the page of words, how many roles use each; then levels, their names, the ladder.
+        # Headings, words, roles of each; then the levels asked for, their names, the ladder.
         ("/capabilities/", 6),
         ("/capabilities/?by=kind&q=t", 6),
         # Headings, words, roles of each, the first of them, for how many it is primary.
