@@ -59,5 +59,5 @@ def _lines(roles: RoleQuerySet, absolute: Callable[[str], str]) -> Iterator[str]
 def _line(role: Role, absolute: Callable[[str], str]) -> str:
     address = absolute(reverse("role-markdown", args=[role.slug]))
     link = f"- [{role.name.translate(_BRACKETS)}]({address})"
-    said = plain_text(render_markdown(role.summary or role.mission))
+    said = plain_text(render_markdown(role.summary or role.mission or role.description))
     return f"{link}: {Truncator(said).chars(LINE_CHARACTERS)}" if said else link
