@@ -4,19 +4,24 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from django.db.models import F
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from roles.models import Role, RoleQuerySet
-from roles.rendering import plain_text, render_markdown
+from roles.rendering import plain_text
 
 ROLES_AT_MOST = 1_000
 """More roles than these are only counted, so that the text stays short enough to be read at once."""
 
 LINE_CHARACTERS = 200
 """Characters of a role's line, at most."""
+
+OPENINGS = ("summary", "mission", "description")
+"""What says in a line what a role is: the first of these that it states."""
 
 _BRACKETS = str.maketrans({"[": r"\[", "]": r"\]", "\\": r"\\"})
 
@@ -41,8 +46,10 @@ def _lines(roles: RoleQuerySet, absolute: Callable[[str], str]) -> Iterator[str]
         "address": absolute(reverse("api:list_roles"))
     }
     yield "- " + _("[Every page](%(address)s)") % {"address": absolute(reverse("sitemap"))}
-    ordered = roles.select_related("family").order_by(
-        F("family__sort_key").asc(nulls_last=True), "family__slug", "sort_key", "slug"
+    ordered = (
+        roles.select_related("family")
+        .annotate(said=Coalesce(*(KeyTextTransform(field, "rendering__html") for field in OPENINGS)))
+        .order_by(F("family__sort_key").asc(nulls_last=True), "family__slug", "sort_key", "slug")
     )
     for family, members in groupby(ordered[:ROLES_AT_MOST], key=lambda role: role.family):
         yield ""
@@ -59,5 +66,5 @@ def _lines(roles: RoleQuerySet, absolute: Callable[[str], str]) -> Iterator[str]
 def _line(role: Role, absolute: Callable[[str], str]) -> str:
     address = absolute(reverse("role-markdown", args=[role.slug]))
     link = f"- [{role.name.translate(_BRACKETS)}]({address})"
-    said = plain_text(render_markdown(role.summary or role.mission))
-    return f"{link}: {Truncator(said).chars(LINE_CHARACTERS)}" if said else link
+    said = vars(role)["said"]
+    return f"{link}: {Truncator(plain_text(said)).chars(LINE_CHARACTERS)}" if said else link

@@ -268,6 +268,7 @@ def test_robots_may_visit_pages_but_no_forms_and_filters(client: Client) -> None
 def test_language_models_are_told_of_roles_by_family(client: Client) -> None:
     written(document("Cook", family="Kitchen", summary="Makes *soup*."))
     written(document("Baker", family="Kitchen"))
+    written(document("Waiter", description="Serves."))
     written(document("Spare [hand]", mission="Help\n\nout."))
     lines = page(client, "/llms.txt").splitlines()
     assert lines[0] == "# Role catalogue"
@@ -280,6 +281,7 @@ def test_language_models_are_told_of_roles_by_family(client: Client) -> None:
         "## Without a family",
         "",
         f"- [Spare \\[hand\\]]({HOST}/roles/spare-hand.md): Help out.",
+        f"- [Waiter]({HOST}/roles/waiter.md): Serves.",
     ]
 
 

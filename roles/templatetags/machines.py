@@ -10,10 +10,8 @@ from django.utils.safestring import SafeString
 from roles.documents.document import Json, RoleDocument
 from roles.linked_data import Word, defined_term, occupation
 from roles.models import Role
-from roles.rendering import plain_text
 
 register = template.Library()
-register.filter("plain", plain_text)
 
 # Within a script element, only these could end it or begin another.
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}

@@ -92,6 +92,13 @@ def make_job_description(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "job_description/page.html", {"page": page, "job": page.job})
 
 
+def _source(role: Role) -> str:
+    """Where the words can be read: the page of the newest revision, or of the role if it has none."""
+    if role.revision is None:
+        return role.get_absolute_url()
+    return reverse("role-revision", args=[role.slug, role.revision.number])
+
+
 def _page(role: Role, request: HttpRequest) -> JobPage:
     posted = request.method == "POST"
     form = TypedForm(request.POST if posted else None, initial={"title": role.name})
@@ -116,7 +123,7 @@ def _page(role: Role, request: HttpRequest) -> JobPage:
             choice,
             form.facts(),
             title=getattr(form, "cleaned_data", {}).get("title") or role.name,
-            address=request.build_absolute_uri(role.get_absolute_url()),
+            address=request.build_absolute_uri(_source(role)),
         ),
         address=reverse("job-description", args=[role.slug]) + choice.address_query,
     )

@@ -61,7 +61,7 @@ class PageSitemap(NamesOfMap):
         """Give their names."""
         return [
             *("home", "roles", "capabilities", "responsibilities", "artifacts", "families", "levels"),
-            *("properties", "agents", "mcp-servers", "matrix"),
+            *("properties", "agents", "mcp-servers", "matrix", "compare", "gap", "changes"),
         ]
 
     def location(self, item: str) -> str:
