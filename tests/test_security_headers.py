@@ -32,7 +32,7 @@ def test_the_public_site_loads_only_its_own_files(client: Client, address: str) 
     }
 
 
-def test_no_address_but_the_admins_is_sent_without_the_policy(client: Client) -> None:
+def test_every_address_but_the_admins_keeps_the_strict_policy(client: Client) -> None:
     for address in EVERY_ADDRESS:
         answer = client.get(address)
         if not address.startswith("/admin/"):
