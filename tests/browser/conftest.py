@@ -72,6 +72,12 @@ def plain_page(browser: Browser, site: str) -> Iterator[Page]:
 
 
 @pytest.fixture
+def german_page(browser: Browser, site: str) -> Iterator[Page]:
+    """The window of somebody whose browser asks for German."""
+    yield from window(browser, site, locale="de-DE")
+
+
+@pytest.fixture
 def phone(browser: Browser, site: str) -> Iterator[Page]:
     """A phone: 390 pixels wide, with touch and JavaScript."""
     yield from window(browser, site, **PHONE)

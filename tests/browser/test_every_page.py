@@ -57,6 +57,18 @@ def test_it_fits_every_width_and_nothing_jumps(page: Page, address: str) -> None
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
+def test_german_fits_a_phone_too(german_page: Page, address: str) -> None:
+    opened(german_page, address, PHONE)
+    assert checks.sideways(german_page) == []
+
+
+@pytest.mark.parametrize("address", ["/rolls/data-enginer/", "/accounts/password_change/"])
+def test_axe_finds_nothing_where_one_is_not_let_on(page: Page, address: str) -> None:
+    page.goto(address)
+    assert checks.faults(page) == []
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
 def test_it_marks_the_focus_moves_for_nobody_who_minds_and_prints_bare(page: Page, address: str) -> None:
     opened(page, address, SCREEN)
     assert checks.unmarked(page) == []
