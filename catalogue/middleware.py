@@ -48,8 +48,8 @@ class CompressionMiddleware(GZipMiddleware):
     """Sends text compressed to who takes it so, static files too.
 
     Compressing a page that repeats what a stranger asked beside a secret can give the secret away (BREACH).
-    Here the token of a page's forms is masked anew; the session's cookie does not come with requests
-    that other sites cause; and Django makes the length vary.
+    Here the token of a page's forms is masked anew each time; the session's cookie does not come with
+    requests that other sites cause; and Django makes the length vary.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

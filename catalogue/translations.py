@@ -3,19 +3,20 @@
 `update` gathers what is marked for translation in Python and in templates, and brings each language's file
 up to date: new texts are added without a translation, and those that are gone are taken out. `compile` writes
 what the running catalogue reads. Neither needs the system's gettext. Scripts hold no texts: their templates
-hand them over.
+hand them over. The admin's theme speaks few languages itself, so its texts are gathered too.
 """
 
+import importlib.util
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir, extract_python
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
@@ -42,20 +43,46 @@ def extract_template(
     yield from extract_python(BytesIO(code.encode()), keywords, comment_tags, {"encoding": "utf-8"})
 
 
-def marked() -> Catalog:
+def marked(language: str) -> Catalog:
     """Everything that is marked for translation, with the files that it stands in."""
     found = Catalog(project="role catalogue", charset="utf-8")
     for folder in sorted(SOURCES):
-        messages = extract_from_dir(
-            ROOT / folder,
-            METHODS,
-            keywords=KEYWORDS,
-            comment_tags=COMMENT_TAGS,
-            strip_comment_tags=True,
-        )
-        for file, _line, message, comments, context in messages:
-            found.add(message, locations=[(f"{folder}/{file}", 0)], auto_comments=comments, context=context)
+        gather(found, ROOT / folder)
+    texts = spoken(language)
+    gather(found, package("unfold"), lambda file, text: "contrib/" not in file and text not in texts)
     return found
+
+
+def gather(
+    found: Catalog, folder: Path, wanted: Callable[[str, str], bool] = lambda file, text: True
+) -> None:
+    """Add the texts below a folder to `found`, those that are `wanted` in their file and in their singular."""
+    messages = extract_from_dir(
+        folder, METHODS, keywords=KEYWORDS, comment_tags=COMMENT_TAGS, strip_comment_tags=True
+    )
+    for file, _line, message, comments, context in messages:
+        if wanted(file, singular(message)):
+            place = f"{folder.name}/{file}"
+            found.add(message, locations=[(place, 0)], auto_comments=comments, context=context)
+
+
+def spoken(language: str) -> set[str]:
+    """The texts that Django itself says in a language."""
+    texts = set()
+    for compiled in package("django").glob(f"**/locale/{language}/LC_MESSAGES/django.mo"):
+        with compiled.open("rb") as file:
+            texts |= {
+                message.id if isinstance(message.id, str) else message.id[0] for message in read_mo(file)
+            }
+    return texts
+
+
+def package(name: str) -> Path:
+    """The folder of an installed package."""
+    spec = importlib.util.find_spec(name)
+    assert spec is not None
+    assert spec.submodule_search_locations
+    return Path(spec.submodule_search_locations[0])
 
 
 def languages() -> list[str]:
@@ -80,7 +107,7 @@ def updated(language: str) -> bytes:
     """The file of a language as it is to be: each marked text once, with the translation it has."""
     texts = translated(language)
     # A guess at a translation is worse than none, and a date in the head would differ at each call.
-    texts.update(marked(), no_fuzzy_matching=True, update_creation_date=False)
+    texts.update(marked(language), no_fuzzy_matching=True, update_creation_date=False)
     file = BytesIO()
     write_po(file, texts, width=0, sort_output=True, ignore_obsolete=True, include_lineno=False)
     return file.getvalue()

@@ -91,7 +91,8 @@ def test_texts_are_found_in_python_and_in_templates_with_plural_and_context(
     )
     monkeypatch.setattr(translations, "ROOT", tmp_path)
     monkeypatch.setattr(translations, "SOURCES", {"app"})
-    found = {(message.context, message.id) for message in translations.marked() if message.id}
+    monkeypatch.setattr(translations, "package", lambda name: tmp_path / name)
+    found = {(message.context, message.id) for message in translations.marked("de") if message.id}
     assert found == {
         ("verb", "Open"),
         (None, ("%s a", "%s b")),
@@ -100,16 +101,22 @@ def test_texts_are_found_in_python_and_in_templates_with_plural_and_context(
     }
 
 
+def test_the_themes_texts_are_found_unless_django_says_them_already() -> None:
+    found = {message.id for message in translations.marked("de")}
+    assert "Reset filters" in found
+    assert "Log out" not in found
+
+
 def test_an_update_keeps_translations_adds_new_texts_and_drops_old_ones(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(translations, "LOCALES", tmp_path)
     (tmp_path / "de" / "LC_MESSAGES").mkdir(parents=True)
-    monkeypatch.setattr(translations, "marked", lambda: catalog("Kept", "Gone"))
+    monkeypatch.setattr(translations, "marked", lambda language: catalog("Kept", "Gone"))
     translations.path("de").write_bytes(
         translations.updated("de").replace(b'"Kept"\nmsgstr ""', b'"Kept"\nmsgstr "Bleibt"')
     )
-    monkeypatch.setattr(translations, "marked", lambda: catalog("Kept", "New"))
+    monkeypatch.setattr(translations, "marked", lambda language: catalog("Kept", "New"))
     text = translations.updated("de").decode()
     assert 'msgid "Kept"\nmsgstr "Bleibt"' in text
     assert 'msgid "New"\nmsgstr ""' in text

@@ -6,6 +6,8 @@ from django.db.utils import OperationalError
 from django.test import Client
 from pytest_django import Settings
 
+from tests.test_read_access import EVERY_ADDRESS
+
 pytestmark = pytest.mark.django_db
 
 
@@ -28,6 +30,15 @@ def test_the_public_site_loads_only_its_own_files(client: Client, address: str) 
         "frame-ancestors": {"'none'"},
         "base-uri": {"'none'"},
     }
+
+
+def test_every_address_but_the_admins_keeps_the_strict_policy(client: Client) -> None:
+    for address in EVERY_ADDRESS:
+        answer = client.get(address)
+        if not address.startswith("/admin/"):
+            assert "unsafe" not in answer["Content-Security-Policy"], address
+        assert (answer["X-Content-Type-Options"], answer["X-Frame-Options"]) == ("nosniff", "DENY"), address
+        answer.close()
 
 
 def test_the_admin_alone_evaluates_and_styles_in_place(client: Client) -> None:

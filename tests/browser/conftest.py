@@ -72,6 +72,12 @@ def plain_page(browser: Browser, site: str) -> Iterator[Page]:
 
 
 @pytest.fixture
+def german_page(browser: Browser, site: str) -> Iterator[Page]:
+    """The window of somebody whose browser asks for German."""
+    yield from window(browser, site, locale="de-DE")
+
+
+@pytest.fixture
 def phone(browser: Browser, site: str) -> Iterator[Page]:
     """A phone: 390 pixels wide, with touch and JavaScript."""
     yield from window(browser, site, **PHONE)
@@ -86,8 +92,9 @@ def window(browser: Browser, site: str, **options: Any) -> Iterator[Page]:
     complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        # That the page itself is a 404 or a 403 is not its fault.
-        if message.type in ("error", "warning") and message.location["url"] != page.url:
+        # That the page itself is a 404 or a 403 is not its fault, and what is no page names no icon.
+        known = message.location["url"] == page.url or message.location["url"].endswith("/favicon.ico")
+        if message.type in ("error", "warning") and not known:
             complaints.append(f"{page.url}: {message.text}")
 
     page.on("console", hear)

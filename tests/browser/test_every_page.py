@@ -12,7 +12,7 @@ ADDRESSES = every_address()
 
 
 def opened(page: Page, address: str, width: int) -> None:
-    """Open the page, or skip the test if there is something else than a page, like a feed."""
+    """Open the page, or skip the test if there is something else, like a feed or a part of a page."""
     resized(page, width)
     try:
         answer = page.goto(address)
@@ -22,7 +22,7 @@ def opened(page: Page, address: str, width: int) -> None:
         pytest.skip("a download")
     assert answer is not None
     assert answer.ok, answer.status
-    if not answer.headers["content-type"].startswith("text/html"):
+    if not answer.text().lstrip().lower().startswith("<!doctype html"):
         pytest.skip("no page")
 
 
@@ -54,6 +54,18 @@ def test_it_fits_every_width_and_nothing_jumps(page: Page, address: str) -> None
     assert not any(found.values()), found
     resized(page, PHONE)
     assert checks.cut_by_spacing(page) == []
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_german_fits_a_phone_too(german_page: Page, address: str) -> None:
+    opened(german_page, address, PHONE)
+    assert checks.sideways(german_page) == []
+
+
+@pytest.mark.parametrize("address", ["/rolls/data-enginer/", "/accounts/password_change/"])
+def test_axe_finds_nothing_where_one_is_not_let_on(page: Page, address: str) -> None:
+    page.goto(address)
+    assert checks.faults(page) == []
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
