@@ -148,7 +148,10 @@ function needs() {
 
 function stepOf([slug, name, need, level]) {
   const have = mine.get(slug)?.rung ?? 0;
-  const names = { name: bold(name), have: have ? ladder[have - 1].name : "", need: level };
+  const link = document.createElement("a");
+  link.href = said.capability.replace("/0/", `/${slug}/`);
+  link.textContent = name;
+  const names = { name: link, have: have ? ladder[have - 1].name : "", need: level };
   if (!have) return { group: "add", wording: level ? "add" : "add, no level", names, have, need };
   if (!need) return { group: "open", wording: level ? "open" : "open, nothing needed", names, have, need };
   if (have < need) return { group: "raise", wording: "raise", names, have, need };
