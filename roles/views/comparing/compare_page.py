@@ -20,7 +20,7 @@ from roles.comparison import Mark, align, outline
 from roles.documents.document import Capability, Key, RoleDocument, statements
 from roles.ladder import Ladder
 from roles.models import Role
-from roles.sources import stated_document
+from roles.sources import stated_document, stated_html
 from roles.views.asked import slugs as asked_slugs
 from roles.views.asked import text
 from roles.views.comparing.choice import Choice, by_slug, choose
@@ -207,7 +207,7 @@ class _Comparison:
         names = [self._of_role(role.family.name if role.family else "") for role in self.roles]
         yield self._row(_("Family"), names)
         yield self._row(_("Seniority"), [self._of_role(role.seniority_name) for role in self.roles])
-        html = [getattr(getattr(role, "rendering", None), "html", {}) for role in self.roles]
+        html = [stated_html(role, said) for role, said in zip(self.roles, self.documents, strict=True)]
         for field, title in (("summary", _("Summary")), ("mission", _("Mission"))):
             yield self._row(title, [self._of_role(SafeString(each.get(field, ""))) for each in html])
         lines = [" ".join(unescape(strip_tags(each.get("description", ""))).split()) for each in html]
