@@ -80,6 +80,7 @@ function showFields() {
       field = added.querySelector("select");
       field.id = added.querySelector("label").htmlFor = `level-${slug}`;
       added.querySelector("label").textContent = name;
+      ladder.forEach((level, place) => (field.options[place + 1].value = `${slug}:${level.slug}`));
       fields.append(added);
     }
     field.selectedIndex = rung;
@@ -244,7 +245,7 @@ function rowOf({ slug, name, family, parts, sum, fit }) {
   row.querySelector("ul").replaceChildren(...items);
   const link = row.querySelector(".fitting__way");
   link.href = `${form.getAttribute("action")}?to=${slug}`;
-  link.querySelector(".visually-hidden").textContent = `: ${name}`;
+  link.querySelector(".visually-hidden").textContent = name;
   return row;
 }
 

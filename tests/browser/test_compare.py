@@ -17,17 +17,16 @@ def test_roles_are_chosen_compared_and_changed_without_javascript(plain_page: Pa
     expect(row).to_contain_text("higher")
     plain_page.get_by_role("link", name="Show only differences").click()
     expect(plain_page.get_by_role("rowheader", name="SQL", exact=True)).to_have_count(0)
-    plain_page.get_by_role("link", name="put first: Data Engineer").click()
+    plain_page.get_by_role("link", name="put first Data Engineer").click()
     expect(plain_page).to_have_url(re.compile(r"roles=data-engineer,data-analyst&differences=only$"))
-    plain_page.get_by_role("link", name="remove: Data Analyst").click()
+    plain_page.get_by_role("link", name="remove Data Analyst").click()
     expect(plain_page.get_by_role("main")).to_contain_text("One role is chosen: Data Engineer")
 
 
 def test_names_are_suggested_while_one_types(page: Page) -> None:
     page.goto("/compare/")
     page.get_by_label("Add a role").press_sequentially("data an")
-    expect(page.locator("#add-names option")).to_have_count(1)
-    assert page.locator("#add-names option").get_attribute("value") == "Data Analyst"
+    expect(page.locator("#add-names option").first).to_have_attribute("value", "Data Analyst")
 
 
 def test_the_way_from_one_role_to_another_is_told_and_leads_back(plain_page: Page) -> None:
@@ -82,5 +81,5 @@ def test_levels_are_stated_without_javascript(plain_page: Page) -> None:
 
 def test_a_role_leads_on_to_what_is_next_and_similar(phone: Page) -> None:
     phone.goto("/roles/data-analyst/")
-    phone.get_by_role("link", name="what is missing: Data Engineer").tap()
+    phone.get_by_role("link", name="what is missing Data Engineer").tap()
     expect(phone.get_by_role("heading", level=1)).to_have_text("From Data Analyst to Data Engineer")
