@@ -108,6 +108,22 @@ def partners(role: Role) -> dict[str, Role | None]:
     return found
 
 
+def meetings(role: Role, partner: str) -> list[str]:
+    """How a role works with a partner, in its own words, as `partners` calls the partner.
+
+    What only the partner says is put as the other side would, if there is a word for that.
+    """
+    own = [
+        f"{row.kind_name} ({row.frequency})" if row.frequency else row.kind_name
+        for row in role.interactions.all()
+        if (row.partner.name if row.partner else row.partner_name) == partner
+    ]
+    theirs = [
+        row.kind.inverse.name for row in role.incoming.all() if row.role.name == partner and row.kind.inverse
+    ]
+    return list(dict.fromkeys(own or theirs))
+
+
 # Side by side -----------------------------------------------------------------------------------------------
 
 Mark = Literal["", "only", "higher", "lower"]

@@ -17,7 +17,7 @@ from roles.documents.document import (
     RoleDocument,
 )
 from roles.models import Capability as SharedCapability
-from roles.models import CapabilityAlias, ProficiencyLevelAlias, Role
+from roles.models import CapabilityAlias, ProficiencyLevel, ProficiencyLevelAlias, Role
 from roles.partners import link_partners
 from roles.views.comparing.fetch import for_comparison
 from tests.builders import document, written
@@ -190,10 +190,10 @@ def outlined(role: Role) -> RoleDocument:
 
 @pytest.mark.django_db
 def test_spellings_of_the_same_capability_and_level_meet() -> None:
-    ladder = ladder_of("Basic", "Advanced")
+    ladder_of("Basic", "Advanced")
     sql = SharedCapability.objects.create(name="SQL")
     CapabilityAlias.objects.create(item=sql, name="Structured Query Language")
-    ProficiencyLevelAlias.objects.create(item=ladder.levels[1], name="Very good")
+    ProficiencyLevelAlias.objects.create(item=ProficiencyLevel.objects.get(name="Advanced"), name="Very good")
     one = written(document("One", capabilities=(Capability(name="SQL", level="Advanced"),)))
     other = written(
         document("Other", capabilities=(Capability(name="Structured Query Language", level="Very good"),))

@@ -448,5 +448,5 @@ def test_a_page_takes_the_same_queries_however_much_there_is(
     # MCP servers and documents; the revisions that a reader may see; interactions from both sides with
     # partners, members and squads, shared words; the ladder of levels.
     for slug in ("small", "big"):
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(12):
             page(client, f"/roles/{slug}/")

@@ -80,6 +80,7 @@ function showFields() {
       field = added.querySelector("select");
       field.id = added.querySelector("label").htmlFor = `level-${slug}`;
       added.querySelector("label").textContent = name;
+      ladder.forEach((level, place) => (field.options[place + 1].value = `${slug}:${level.slug}`));
       fields.append(added);
     }
     field.selectedIndex = rung;
@@ -148,7 +149,10 @@ function needs() {
 
 function stepOf([slug, name, need, level]) {
   const have = mine.get(slug)?.rung ?? 0;
-  const names = { name: bold(name), have: have ? ladder[have - 1].name : "", need: level };
+  const link = document.createElement("a");
+  link.href = said.capability.replace("/0/", `/${slug}/`);
+  link.textContent = name;
+  const names = { name: link, have: have ? ladder[have - 1].name : "", need: level };
   if (!have) return { group: "add", wording: level ? "add" : "add, no level", names, have, need };
   if (!need) return { group: "open", wording: level ? "open" : "open, nothing needed", names, have, need };
   if (have < need) return { group: "raise", wording: "raise", names, have, need };
@@ -241,7 +245,7 @@ function rowOf({ slug, name, family, parts, sum, fit }) {
   row.querySelector("ul").replaceChildren(...items);
   const link = row.querySelector(".fitting__way");
   link.href = `${form.getAttribute("action")}?to=${slug}`;
-  link.querySelector(".visually-hidden").textContent = `: ${name}`;
+  link.querySelector(".visually-hidden").textContent = name;
   return row;
 }
 

@@ -36,8 +36,19 @@ NO_PAGES = {"role-markdown", "role-json", "robots", "llms", "sitemap", "sitemap-
 # Queries with which a page shows more than without.
 QUERIES = {
     "roles": ["q=data", "q=nothing-is-called-so", "family=data&seniority=senior", "page=2"],
-    "compare": ["roles=data-engineer,data-analyst", "roles=data-engineer,bridge-keeper,bare-role"],
-    "gap": ["from=data-analyst&to=data-engineer"],
+    "compare": [
+        "roles=data-engineer,data-analyst",
+        "roles=data-engineer,bridge-keeper,bare-role",
+        f"roles=data-engineer,data-analyst,bridge-keeper,bare-role,{LONG_SLUG}&differences=only",
+        "roles=data-engineer&add=data",
+        "role=data-analyst&revisions=1,2",
+    ],
+    "gap": [
+        "from=data-analyst&to=data-engineer",
+        f"from={LONG_SLUG}&to=bridge-keeper",
+        "to=data-engineer&level=sql:advanced&level=python:novice",
+        "from=data&to=nobody",
+    ],
     "map": ["role=data-engineer", "role=well-connected"],
     "matrix": ["family=data", f"family={LONG_SLUG}", "capability=sql", "roles=no-such"],
     "capabilities": ["by=kind", "q=nothing-is-called-so"],

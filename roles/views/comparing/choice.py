@@ -1,10 +1,9 @@
 """Choosing roles: what an address names, and what somebody typed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from roles.models import Role, RoleQuerySet
-from roles.models.role import SLUG_MAX_LENGTH
 
 MOST_SUGGESTIONS = 12
 
@@ -36,22 +35,9 @@ def by_slug(roles: RoleQuerySet, slugs: Sequence[str]) -> dict[str, Role]:
 
     At most two queries more than the roles themselves take.
     """
-    asked = [slug for slug in slugs if len(slug) <= SLUG_MAX_LENGTH]
-    found = {role.slug: role for role in roles.filter(slug__in=asked)}
-    missing = [slug for slug in asked if slug not in found]
+    found = {role.slug: role for role in roles.filter(slug__in=slugs)}
+    missing = [slug for slug in slugs if slug not in found]
     if missing:
         renamed = roles.filter(old_slugs__slug__in=missing).prefetch_related("old_slugs")
         found |= {old.slug: role for role in renamed for old in role.old_slugs.all()}
-    return {slug: found[slug] for slug in asked if slug in found}
-
-
-def clean(text: str) -> str:
-    """Text of an address as one line; PostgreSQL knows no NUL in a text."""
-    return " ".join(text.replace("\x00", " ").split())[:SLUG_MAX_LENGTH]
-
-
-def slugs_in(values: Iterable[str]) -> list[str]:
-    """The slugs in lists joined by commas, each once, in their order."""
-    return [
-        slug for slug in dict.fromkeys(clean(part) for value in values for part in value.split(",")) if slug
-    ]
+    return {slug: found[slug] for slug in slugs if slug in found}

@@ -16,16 +16,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from roles import comparison
-from roles.comparison import Mark, align, name_of, outline
-from roles.documents.document import Key, RoleDocument, statements
+from roles.comparison import Mark, align, outline
+from roles.documents.document import Capability, Key, RoleDocument, statements
 from roles.ladder import Ladder
 from roles.models import Role
-from roles.sources import stated_document
-from roles.views.comparing.choice import Choice, by_slug, choose, clean, slugs_in
+from roles.sources import stated_document, stated_html
+from roles.views.asked import slugs as asked_slugs
+from roles.views.asked import text
+from roles.views.comparing.choice import Choice, by_slug, choose
 from roles.views.comparing.fetch import for_comparison
 from roles.views.comparing.shown import Item, place
 
 FEWEST, MOST = 2, 5
+NAME_LENGTH = 140
+"""Characters of a statement that has no name."""
 LINE_LENGTH = 320
 """Characters of a role's description that a cell has at most."""
 
@@ -57,6 +61,7 @@ class Row:
     kind: str
     cells: Sequence[Cell]
     same: bool
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +76,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """A compared role, and the addresses of the comparison without it and with it in the first place."""
+    """A compared role, and the addresses of the comparison without it and with it in the first place.
+
+    `first` is empty for the one that has that place.
+    """
 
     role: Role
     without: str
     first: str
-    ways: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,15 +101,23 @@ class ComparePage:
     full: bool = False
     address: str = ""
 
+    @property
+    def way(self) -> str:
+        """The address of the way from the first role to the other, if there are two."""
+        if len(self.heads) != FEWEST:
+            return ""
+        start, target = (head.role.slug for head in self.heads)
+        return f"{reverse('gap')}?{urlencode({'from': start, 'to': target})}"
+
 
 def compare_page(user: AbstractBaseUser | AnonymousUser, asked: QueryDict) -> ComparePage:
     """Answer an address: `roles` for slugs (joined by commas, or repeated), `add` for the name of one more,
     `differences=only` for the rows that differ.
     """
     visible = Role.objects.visible_to(user)
-    slugs, only = slugs_in(asked.getlist("roles")), asked.get("differences") == "only"
-    words = clean(asked.get("add", ""))
-    found = by_slug(for_comparison(visible, user), slugs[: MOST + 1])
+    slugs, only = asked_slugs(asked, "roles", MOST + 1), asked.get("differences") == "only"
+    words = text(asked, "add")
+    found = by_slug(for_comparison(visible, user), slugs)
     roles = list({role.pk: role for role in found.values()}.values())
     choice = choose(visible, words) if words else None
     if choice and choice.role and len(roles) < MOST:
@@ -156,9 +171,6 @@ def _head(role: Role, chosen: Sequence[str], only: bool) -> Head:
         role=role,
         without=address(others, only=only),
         first=address([role.slug, *others], only=only) if chosen[0] != role.slug else "",
-        ways=f"{reverse('gap')}?{urlencode({'from': chosen[0], 'to': role.slug})}"
-        if chosen[0] != role.slug
-        else "",
     )
 
 
@@ -195,7 +207,7 @@ class _Comparison:
         names = [self._of_role(role.family.name if role.family else "") for role in self.roles]
         yield self._row(_("Family"), names)
         yield self._row(_("Seniority"), [self._of_role(role.seniority_name) for role in self.roles])
-        html = [getattr(getattr(role, "rendering", None), "html", {}) for role in self.roles]
+        html = [stated_html(role, said) for role, said in zip(self.roles, self.documents, strict=True)]
         for field, title in (("summary", _("Summary")), ("mission", _("Mission"))):
             yield self._row(title, [self._of_role(SafeString(each.get(field, ""))) for each in html])
         lines = [" ".join(unescape(strip_tags(each.get("description", ""))).split()) for each in html]
@@ -215,12 +227,9 @@ class _Comparison:
     def _capabilities(self) -> Part:
         rows = sorted((row for row in self.rows if row.field == "capabilities"), key=lambda row: -row.holders)
         alone = sum(row.holders == 1 for row in rows)
-        uneven = sum(row.holders > 1 and any(cell.mark for cell in row.cells) for row in rows)
-        counts = [*self._counts(len(rows) - alone, alone)]
-        if uneven:
-            counts.insert(
-                1, ngettext("%(n)d at another level", "%(n)d at other levels", uneven) % {"n": uneven}
-            )
+        uneven = sum(row.holders > 1 and len(_levels(row)) > 1 for row in rows)
+        other = ngettext("%(n)d at different levels", "%(n)d at different levels", uneven) % {"n": uneven}
+        shared, only = self._counts(len(rows) - alone, alone)
         return Part(
             id="capabilities",
             title=_("Capabilities"),
@@ -228,65 +237,71 @@ class _Comparison:
                 Row(
                     name=row.name,
                     kind="level",
-                    cells=[
-                        self._level(self.stated[number].get(row.key), cell)
-                        for number, cell in enumerate(row.cells)
-                    ],
+                    cells=[self._level(row, number) for number in range(len(self.roles))],
                     same=row.same,
+                    address=self._first(row).capability.get_absolute_url(),
                 )
                 for row in rows
             ],
-            counts=counts,
+            counts=[shared, *([other] if uneven else []), only],
         )
 
-    def _level(self, stated: Any, cell: comparison.Cell) -> Cell:
+    def _level(self, row: comparison.Row, number: int) -> Cell:
+        stated = self.stated[number].get(row.key)
         if stated is None:
             return Cell(stated=False)
         return Cell(
             level=stated.proficiency.name if stated.proficiency else "",
             marks=self.ladder.marks(stated.proficiency),
-            mark=cell.mark,
+            mark=row.cells[number].mark,
         )
 
     def _listed(self, field: str, title: str) -> Part:
         """Things that several roles have, a row for each; then for each role what only it has."""
         rows = [row for row in self.rows if row.field == field]
         alone = [row for row in rows if row.holders == 1]
+        everybody = range(len(self.roles))
         shown = [
             Row(
                 name=row.name,
                 kind="items",
-                cells=[self._item(number, row.key) for number in range(len(self.roles))],
-                same=row.holders == len(self.roles),
+                cells=[self._cell(self._said(number, row)) for number in everybody],
+                same=row.same,
+                address=_home(self._first(row)),
             )
             for row in rows
             if row.holders > 1
         ]
         if alone:
-            cells = [
-                [item for row in alone for item in self._item(number, row.key).items]
-                for number in range(len(self.roles))
-            ]
-            shown.append(
-                Row(
-                    name=_("Only here"),
-                    kind="items",
-                    cells=[Cell(items=items, stated=bool(items)) for items in cells],
-                    same=False,
-                )
-            )
-        counts = self._counts(len(rows) - len(alone), len(alone))
-        return Part(id=field, title=title, rows=shown, counts=list(counts) if rows else ())
+            own = [[row for row in alone if row.key in self.stated[number]] for number in everybody]
+            cells = [self._cell([self._named(number, row) for row in own[number]]) for number in everybody]
+            shown.append(Row(name=_("Only here"), kind="items", cells=cells, same=False))
+        counts = self._counts(len(rows) - len(alone), len(alone)) if rows else ()
+        return Part(id=field, title=title, rows=shown, counts=list(counts))
 
-    def _item(self, number: int, key: Key) -> Cell:
-        if key not in self.stated[number]:
-            return Cell(stated=False)
-        stated = self.stated[number][key]
-        home = self.roles[number].get_absolute_url()
-        if stated is None or isinstance(stated, Role):
-            name = name_of(key, statements(self.outlines[number])[key])
-            return Cell(items=[Item(name=name, address=stated.get_absolute_url() if stated else "")])
-        return Cell(items=[Item(name=str(stated), address=place(home, stated.key))])
+    def _cell(self, items: Sequence[Item]) -> Cell:
+        return Cell(items=items, stated=bool(items))
+
+    def _first(self, row: comparison.Row) -> Any:
+        """What the first role that states it links to."""
+        return next(stated[row.key] for stated in self.stated if row.key in stated)
+
+    def _said(self, number: int, row: comparison.Row) -> list[Item]:
+        """What a role says of a thing that it shares: of a partner how they work together."""
+        if row.key not in self.stated[number]:
+            return []
+        if row.field != "interactions":
+            return [self._named(number, row)]
+        how = comparison.meetings(self.roles[number], row.name)
+        return [Item(name=each) for each in how] or [Item(name=_("yes"))]
+
+    def _named(self, number: int, row: comparison.Row) -> Item:
+        """A thing as the role puts it, and where."""
+        stated, home = self.stated[number][row.key], self.roles[number].get_absolute_url()
+        if row.field == "interactions":
+            return Item(name=row.name, address=_home(stated))
+        name = Truncator(str(stated)).chars(NAME_LENGTH)
+        return Item(name=name, address=place(home, stated.key))
 
     def _counts(self, shared: int, alone: int) -> Iterator[str]:
         yield ngettext("%(n)d shared", "%(n)d shared", shared) % {"n": shared}
@@ -305,6 +320,18 @@ class _Comparison:
             values = {frozenset(item.values) if item else None for item in items}
             name = next(item.name for item in items if item)
             yield Row(name=name, kind="items", cells=cells, same=len(values) == 1)
+
+
+def _levels(row: comparison.Row) -> set[str | None]:
+    """The levels at which roles need a capability."""
+    return {cell.statement.level for cell in row.cells if isinstance(cell.statement, Capability)}
+
+
+def _home(stated: Any) -> str:
+    """The page of what a row links to, empty if it has none."""
+    shared = getattr(stated, "responsibility", None) or getattr(stated, "artifact", None)
+    thing = stated if isinstance(stated, Role) else shared
+    return thing.get_absolute_url() if thing else ""
 
 
 def _stated(role: Role, said: RoleDocument) -> dict[Key, Any]:

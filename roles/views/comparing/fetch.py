@@ -28,7 +28,7 @@ def for_comparison(roles: RoleQuerySet, user: AbstractBaseUser | AnonymousUser) 
         Prefetch(
             "incoming",
             Interaction.objects.filter(role__in=visible.listed().order_by())
-            .select_related("role")
+            .select_related("role", "kind__inverse")
             .order_by("role__sort_key", "role__slug", "position"),
         ),
     )

@@ -20,8 +20,9 @@ from roles.documents.text import fold_key
 from roles.ladder import Ladder
 from roles.models import Role, RoleQuerySet
 from roles.models.vocabulary import RankedVocabularyItem
+from roles.views.asked import text
 from roles.views.comparing import compare_page
-from roles.views.comparing.choice import by_slug, choose, clean
+from roles.views.comparing.choice import by_slug, choose
 from roles.views.comparing.fetch import for_comparison
 from roles.views.comparing.my_levels import SUM, Fitting, MyLevels, fitting_roles, my_levels
 from roles.views.comparing.shown import MARGIN, Drawing, Item, draw, place, rungs
@@ -113,6 +114,7 @@ class GapPage:
             "sentences": SENTENCES,
             "sum": SUM,
             "role": reverse("role", args=["0"]),
+            "capability": reverse("capability", args=["0"]),
         }
 
     @property
@@ -143,7 +145,7 @@ def gap_page(user: AbstractBaseUser | AnonymousUser, asked: QueryDict) -> GapPag
     by its name.
     """
     visible, ladder = Role.objects.visible_to(user), Ladder.fetch()
-    words = {name: clean(asked.get(name, "")) for name in ("from", "to")}
+    words = {name: text(asked, name) for name in ("from", "to")}
     found = by_slug(for_comparison(visible, user), [word for word in words.values() if word])
     start, target = (_end(visible, words[name], found, asked, name) for name in ("from", "to"))
     mine = None if start.words else my_levels(asked, ladder)
@@ -252,6 +254,7 @@ SENTENCES = {
 def _way(found: Gap, wanted: Role, ladder: Ladder, *, whole: bool) -> Way:
     """`whole`: it starts from a role, of which more is known than its capabilities."""
     steps = {name: found.moves(*moves) for name, moves in MOVES}
+    shared = {row.capability.name: row.capability for row in comparison.highest(wanted.capabilities.all())}
     return Way(
         facts=[
             (name, format_html(str(COUNTED[name]), n=format_html("<b>{}</b>", len(each))))
@@ -262,7 +265,13 @@ def _way(found: Gap, wanted: Role, ladder: Ladder, *, whole: bool) -> Way:
             Group(
                 id=name,
                 title=str(TITLES[name]),
-                steps=[ShownStep(sentence=sentence(step), drawing=draw(step, ladder)) for step in each],
+                steps=[
+                    ShownStep(
+                        sentence=sentence(step, shared[step.name].get_absolute_url()),
+                        drawing=draw(step, ladder),
+                    )
+                    for step in each
+                ],
             )
             for name, each in steps.items()
             if each
@@ -272,9 +281,9 @@ def _way(found: Gap, wanted: Role, ladder: Ladder, *, whole: bool) -> Way:
     )
 
 
-def sentence(step: Step) -> SafeString:
-    """Tell a step in a sentence without a full stop."""
-    name = format_html("<b>{}</b>", step.name)
+def sentence(step: Step, address: str) -> SafeString:
+    """Tell a step in a sentence without a full stop; `address` is that of the capability."""
+    name = format_html('<a href="{}">{}</a>', address, step.name)
     wording = str(SENTENCES[_wording(step)])
     return format_html(wording, name=name, have=step.have or "", need=step.need or "")
 

@@ -25,7 +25,7 @@ from roles.documents.text import fold_key
 from roles.ladder import Ladder
 from roles.models import Capability, Role, RoleCapability, RoleQuerySet
 from roles.models.vocabulary import RankedVocabularyItem
-from roles.views.comparing.choice import clean
+from roles.views.asked import slugs, text
 
 MOST_LEVELS = 60
 """Capabilities that an address can state; no person needs more."""
@@ -98,16 +98,15 @@ class Fitting:
 
 def my_levels(asked: QueryDict, ladder: Ladder) -> MyLevels:
     """Read `level`, repeated pairs such as sql:advanced, and `can` and `at`, one more by its name."""
-    pairs = dict(pair.split(":", 1) for pair in map(clean, asked.getlist("level")) if ":" in pair)
-    slugs = list(pairs)[:MOST_LEVELS]
-    name = clean(asked.get("can", ""))
-    known = {item.slug: item for item in Capability.objects.filter(slug__in=slugs)} if slugs else {}
+    pairs = dict(pair.split(":", 1) for pair in slugs(asked, "level", MOST_LEVELS) if ":" in pair)
+    name = text(asked, "can")
+    known = {item.slug: item for item in Capability.objects.filter(slug__in=pairs)} if pairs else {}
     rungs = {level.slug: level for level in ladder.levels}
-    levels = {known[slug]: rungs[pairs[slug]] for slug in slugs if slug in known and pairs[slug] in rungs}
-    problems = [*_problems({slug: pairs[slug] for slug in slugs}, known, rungs)]
+    levels = {known[slug]: rungs[pairs[slug]] for slug in pairs if slug in known and pairs[slug] in rungs}
+    problems = [*_problems(pairs, known, rungs)]
     if name:
         item = Capability.objects.filter(Q(folded=fold_key(name)) | Q(aliases__folded=fold_key(name))).first()
-        level = rungs.get(clean(asked.get("at", "")))
+        level = rungs.get(text(asked, "at"))
         if item and level:
             levels[item] = level
         else:

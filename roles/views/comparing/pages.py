@@ -5,7 +5,8 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 
 from roles.models import Role
-from roles.views.comparing.choice import clean, roles_like
+from roles.views.asked import text
+from roles.views.comparing.choice import roles_like
 from roles.views.comparing.compare_page import compare_page
 from roles.views.comparing.gap_page import gap_page
 from roles.views.comparing.my_levels import needs_of
@@ -24,7 +25,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 def role_suggestions(request: HttpRequest) -> HttpResponse:
     """Names of roles that `q` finds, as JSON, for whoever is typing one."""
-    found = roles_like(Role.objects.visible_to(request.user), clean(request.GET.get("q", "")))
+    found = roles_like(Role.objects.visible_to(request.user), text(request.GET, "q"))
     return JsonResponse([role.name for role in found], safe=False)
 
 

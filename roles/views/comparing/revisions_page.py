@@ -12,7 +12,7 @@ from roles.differences import Detail, details, ranks, sentence
 from roles.documents.diff import diff
 from roles.documents.document import RoleDocument
 from roles.models import Role, RoleRevision
-from roles.views.comparing.choice import clean, slugs_in
+from roles.views.asked import slugs, text
 
 MOST_DIGITS = 9
 
@@ -41,10 +41,10 @@ def revisions_page(user: AbstractBaseUser | AnonymousUser, asked: QueryDict) -> 
     Raises:
         Http404: if this person sees no such role, or there is no such revision of it.
     """
-    role = get_object_or_404(Role.objects.visible_to(user), slug=clean(asked.get("role", "")))
+    role = get_object_or_404(Role.objects.visible_to(user), slug=text(asked, "role"))
     numbers = [
         int(number)
-        for number in slugs_in(asked.getlist("revisions"))
+        for number in slugs(asked, "revisions", 3)
         if number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS
     ]
     found = {

@@ -22,6 +22,7 @@ from roles.rendering import plain_text, render_document
 from roles.sources import Place, places, stated_document, stated_html
 from roles.views.role_page.contacts import contacts, in_columns
 from roles.views.role_page.fetch import Surroundings
+from roles.views.role_page.next_roles import NextRoles, next_roles
 from roles.views.role_page.origins import Origins, said_otherwise
 from roles.views.role_page.shown import (
     Agent,
@@ -62,7 +63,7 @@ SHORT_LENGTH = 200
 def role_page(
     role: Role, user: AbstractBaseUser | AnonymousUser, then: RoleRevision | None = None
 ) -> RolePage:
-    """Put together the page of a role that was fetched by `for_role_page`, with five more queries at most.
+    """Put together the page of a role that was fetched by `for_role_page`, with seven more queries at most.
 
     With `then`, an older revision of it, the page shows what the role said then, linked as far as it is said
     still. What others say of the role, and its documents, are of today and left out.
@@ -236,6 +237,12 @@ class _Assembly:
             found.append(Shown(**parts | {"html": {"name": name, "": value}}))
         return found
 
+    def _next_roles(self) -> NextRoles | None:
+        if self.then:
+            return None
+        visible = Role.objects.visible_to(self.user)
+        return next_roles(self.role, visible, list(self.role.capabilities.all()))
+
     # The page around them
 
     def _known_sections(self) -> Iterator[PageSection]:
@@ -255,6 +262,7 @@ class _Assembly:
             ("memberships", _("Part of"), "memberships", self._memberships()),
             ("extra", _("Further facts"), "extra", self._extra()),
             ("agent", _("AI agent profile"), "agent", self._agent()),
+            ("next_roles", _("Where to go from here"), "next_roles", self._next_roles()),
         ):
             yield PageSection(id=name.replace("_", "-"), title=title, kind=kind, content=content)
 

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Prefetch, Q
 
 from roles.documents.document import Key
+from roles.likeness import with_users
 from roles.models import (
     AgentMcpServer,
     Interaction,
@@ -30,7 +31,9 @@ def for_role_page(roles: RoleQuerySet) -> RoleQuerySet:
     return roles.select_related(
         "family", "seniority", "owner", "revision", "rendering", "successor"
     ).prefetch_related(
-        Prefetch("capabilities", RoleCapability.objects.select_related("capability", "proficiency")),
+        Prefetch(
+            "capabilities", with_users(RoleCapability.objects.select_related("capability", "proficiency"))
+        ),
         "capabilities__capability__levels",
         Prefetch("mcp_servers", AgentMcpServer.objects.select_related("server")),
         Prefetch("documents", SourceDocument.objects.defer("content", "held")),

@@ -48,8 +48,8 @@ def _why_next(kin: Kin) -> Iterator[str]:
         yield _("more senior: %(seniority)s") % {"seniority": kin.role.seniority_name}
     if kin.needed:
         yield ngettext(
-            "asks for %(needed)d capability, of which %(shared)d is needed here too",
-            "asks for %(needed)d capabilities, of which %(shared)d are needed here too",
+            "%(shared)d of its %(needed)d capability is needed here too",
+            "%(shared)d of its %(needed)d capabilities are needed here too",
             kin.needed,
         ) % {"shared": kin.capabilities, "needed": kin.needed}
     yield from _besides(kin)
