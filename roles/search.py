@@ -47,7 +47,8 @@ _AS_WRITTEN: Final = re.compile(r"(?<![^\W_])[A-Za-z](?:\+\+|#(?![^\W_]))|(?:[^\
 _NOT_STATEMENTS: Final = frozenset(
     {"name", "slug", "aliases", "identifiers", "mission", "summary", "description", "agent"}
 )
-_NOT_PROSE: Final = frozenset({"link", "url", "position"})
+NOT_PROSE: Final = frozenset({"link", "url", "position"})
+"""Parts of statements that are not searched."""
 
 # Of agent, statements, summary and title, in the order that PostgreSQL wants; SQLite's are in its migration.
 _WEIGHTS: Final = [0.05, 0.1, 0.25, 1.0]
@@ -147,7 +148,7 @@ def strings(value: Any) -> Iterator[str]:
         yield value
     elif isinstance(value, Mapping):
         for field, part in value.items():
-            if field not in _NOT_PROSE:
+            if field not in NOT_PROSE:
                 yield from strings(part)
     elif isinstance(value, list):
         for part in value:

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
-from roles.search import Term, query_terms, spots
+from roles.search import NOT_PROSE, Term, query_terms, spots
 
 LENGTH: Final = 150
 """Characters of a text that a snippet shows, more or less."""
@@ -18,6 +18,9 @@ BEFORE: Final = 50
 """Of these, the ones before the first word that matches."""
 
 SNIPPETS: Final = 2
+
+JOINT: Final = " · "
+"""What stands between the texts of one statement, such as a partner and the notes."""
 
 _LABELS: Final[Mapping[str, str | Promise]] = {
     "aliases": _("Also called"),
@@ -85,6 +88,11 @@ class Highlighter:
         self._terms: Sequence[Term] = query_terms(query)
         self._known: dict[tuple[str, ...], list[int]] = {}
 
+    @property
+    def has_words(self) -> bool:
+        """Whether there is anything to find."""
+        return bool(self._terms)
+
     def pieces(self, text: str) -> list[Piece]:
         """A text in pieces, those that match marked."""
         return _cut(text, self._marks(text), 0, len(text))
@@ -111,10 +119,12 @@ class Highlighter:
 
     def _texts(self, document: Mapping[str, Any], html: Mapping[str, str]) -> list[_Text]:
         texts = []
-        for label, path, written in _passages(document):
-            # What is written has all words of the rendering, and marks and links besides.
-            if self._marks(written):
-                plain = " ".join(unescape(strip_tags(html.get(path, written))).split())
+        for label, parts in _passages(document):
+            # What is written has all words of its rendering, and marks and links besides.
+            if any(self._marks(written) for _path, written in parts):
+                plain = JOINT.join(
+                    " ".join(unescape(strip_tags(html.get(path, written))).split()) for path, written in parts
+                )
                 if marks := self._marks(plain):
                     texts.append(_Text(label=label, plain=plain, marks=marks))
         return texts
@@ -126,25 +136,32 @@ class Highlighter:
             if numbers is None:
                 numbers = [number for number, term in enumerate(self._terms) if term.is_found(terms)]
                 self._known[terms] = numbers
-            found += [_Mark(start, end, number) for number in numbers]
+            for number in numbers:
+                found.append(_Mark(start, end, number))
         return found
 
 
-def _passages(document: Mapping[str, Any]) -> Iterator[tuple[str | Promise, str, str]]:
-    """The texts of a document that are searched: what kind each is, its path in the document, itself."""
+_Passage = tuple[str | Promise, Sequence[tuple[str, str]]]
+"""What kind of statement it is, and its texts, each with its path in the document."""
+
+
+def _passages(document: Mapping[str, Any]) -> Iterator[_Passage]:
+    """The statements of a document that are searched."""
     for index, item in enumerate(document.get("properties") or ()):
-        yield _("Property"), f"properties.{index}.name", item["name"]
-        for number, value in enumerate(item["values"]):
-            yield item["name"], f"properties.{index}.values.{number}", value
+        yield item["name"], list(_texts_in(item["values"], f"properties.{index}.values"))
+        yield _("Property"), [(f"properties.{index}.name", item["name"])]
     for field, label in _LABELS.items():
-        for path, text in _texts_in(document.get(field), field):
-            yield label, path, text
+        value = document.get(field)
+        if field == "identifiers":
+            value = [identifier["value"] for identifier in value or ()]
+        parts = value.items() if field == "agent" and value else [("", value)]
+        for name, part in parts:
+            path = f"{field}.{name}" if name else field
+            for place, item in enumerate(part) if isinstance(part, list) else [(None, part)]:
+                yield label, list(_texts_in(item, path if place is None else f"{path}.{place}"))
     for index, section in enumerate(document.get("sections") or ()):
-        yield _("Section"), f"sections.{index}.heading", section["heading"] or ""
-        yield section["heading"] or "", f"sections.{index}.text", section["text"]
-
-
-_NO_PROSE: Final = {"link", "url", "scheme"}
+        texts = {name: section[name] for name in ("heading", "text")}
+        yield _("Section"), list(_texts_in(texts, f"sections.{index}"))
 
 
 def _texts_in(value: Any, path: str) -> Iterator[tuple[str, str]]:
@@ -152,7 +169,7 @@ def _texts_in(value: Any, path: str) -> Iterator[tuple[str, str]]:
         yield path, value
     elif isinstance(value, Mapping):
         for name, part in value.items():
-            if name not in _NO_PROSE:
+            if name not in NOT_PROSE:
                 yield from _texts_in(part, f"{path}.{name}")
     elif isinstance(value, list):
         for index, part in enumerate(value):
@@ -165,6 +182,7 @@ def _snippet(text: _Text, wanted: set[int]) -> Snippet:
     start, end = 0, len(text.plain)
     if first.start > BEFORE:
         start = text.plain.find(" ", first.start - BEFORE, first.start) + 1 or first.start
+        start += len(JOINT.lstrip()) if text.plain.startswith(JOINT.lstrip(), start) else 0
     if end - start > LENGTH:
         end = text.plain.rfind(" ", first.end, start + LENGTH)
         end = end if end > 0 else max(first.end, start + LENGTH)

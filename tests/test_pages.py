@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
-from roles.documents.document import Capability, Identifier, RoleDocument, statements
+from roles.documents.document import Identifier, RoleDocument, statements
 from roles.documents.text import fold_key
 from roles.models import (
     AgentMcpServer,
@@ -33,7 +33,6 @@ from roles.models import (
 from roles.models import Capability as SharedCapability
 from roles.rendering import RENDERING_VERSION, render_document
 from roles.search import search_document
-from roles.views.role_list import ROLES_ON_PAGE
 
 pytestmark = pytest.mark.django_db
 
@@ -151,160 +150,6 @@ def three_roles() -> None:
     publish(describe("Recruiter", family="People", seniority="Mid", description="Finds people."))
 
 
-# The list
-
-
-@pytest.mark.usefixtures("three_roles")
-def test_the_list_has_all_roles_by_name(client: Client) -> None:
-    assert names_on(client, "/roles/") == ["Data Analyst", "Data Engineer", "Recruiter"]
-
-
-def test_a_row_answers_what_the_role_is(client: Client) -> None:
-    document = describe(
-        "Data Engineer",
-        family="Data",
-        seniority="Senior",
-        summary="Builds *pipelines* & `tables`.",
-        capabilities=(Capability(name="SQL", level="Advanced"),),
-    )
-    publish(document)
-    words = words_of(page(client, "/roles/").split('<ol class="rows">')[1])
-    assert words.startswith("Data Engineer Senior Data Builds pipelines & tables. SQL")
-
-
-@pytest.mark.parametrize(
-    ("texts", "line"),
-    [
-        ({"summary": "Short.", "mission": "Mission.", "description": "Long."}, "Short."),
-        ({"mission": "Mission.", "description": "Long."}, "Mission."),
-        ({"description": "Long.\n\nStill **long**."}, "Long. Still long."),
-        ({}, ""),
-    ],
-)
-def test_a_row_takes_its_line_from_the_first_text_that_is_stated(
-    client: Client, texts: dict[str, str], line: str
-) -> None:
-    publish(describe("Analyst", **texts))
-    assert client.get("/roles/").context["list"].rows[0].line == line
-
-
-def test_a_row_has_the_highest_capabilities_first_and_counts_the_rest(client: Client) -> None:
-    levels = ["Novice", "Expert", None, "Competent", "Advanced", "Learning"]
-    capabilities = tuple(Capability(name=f"Skill {level}", level=level) for level in levels)
-    publish(describe("Analyst", capabilities=capabilities))
-    row = client.get("/roles/").context["list"].rows[0]
-    assert [capability.level for capability in row.capabilities] == [
-        "Expert",
-        "Advanced",
-        "Competent",
-        "Novice",
-    ]
-    assert row.more_capabilities == 2
-
-
-@pytest.mark.usefixtures("three_roles")
-@pytest.mark.parametrize(
-    ("query", "names"),
-    [
-        ("q=pipelines", ["Data Engineer"]),
-        ("q=++questions+answers", ["Data Analyst"]),
-        ("family=data", ["Data Analyst", "Data Engineer"]),
-        ("family=data&family=people", ["Data Analyst", "Data Engineer", "Recruiter"]),
-        ("seniority=mid", ["Data Analyst", "Recruiter"]),
-        ("family=data&seniority=mid", ["Data Analyst"]),
-        ("q=data&seniority=senior", ["Data Engineer"]),
-        ("q=&family=&seniority=", ["Data Analyst", "Data Engineer", "Recruiter"]),
-        ("family=nonsense", []),
-        ("family=data&seniority=nonsense", []),
-        ("q=zebra", []),
-        ("q=%00&family=%00", ["Data Analyst", "Data Engineer", "Recruiter"]),
-        ("q=%22%28*", []),
-    ],
-)
-def test_words_and_filters_narrow_the_list(client: Client, query: str, names: list[str]) -> None:
-    assert sorted(names_on(client, f"/roles/?{query}")) == names
-
-
-@pytest.mark.usefixtures("three_roles")
-def test_options_count_what_choosing_them_would_leave(client: Client) -> None:
-    found = client.get("/roles/?family=data&seniority=mid").context["list"]
-    assert [(option.slug, option.count, option.chosen) for option in found.families] == [
-        ("data", 1, True),
-        ("people", 1, False),
-    ]
-    assert [(option.slug, option.count, option.chosen) for option in found.seniorities] == [
-        ("mid", 1, True),
-        ("senior", 1, False),
-    ]
-
-
-@pytest.mark.usefixtures("three_roles")
-def test_a_chosen_option_that_leaves_nothing_is_still_there_by_its_name(client: Client) -> None:
-    found = client.get("/roles/?q=zebra&family=people").context["list"]
-    assert [(option.name, option.count, option.chosen) for option in found.families] == [("People", 0, True)]
-
-
-@pytest.mark.usefixtures("three_roles")
-def test_each_filter_in_force_is_a_chip_that_takes_it_away(client: Client) -> None:
-    found = client.get("/roles/?q=data&family=data&family=people&seniority=mid&page=2").context["list"]
-    assert {(chip.value, chip.address) for chip in found.chips} == {
-        ("data", "/roles/?family=data&family=people&seniority=mid"),
-        ("Data", "/roles/?q=data&family=people&seniority=mid"),
-        ("People", "/roles/?q=data&family=data&seniority=mid"),
-        ("Mid", "/roles/?q=data&family=data&family=people"),
-    }
-
-
-@pytest.mark.usefixtures("three_roles")
-def test_an_empty_result_says_what_to_leave_out(client: Client) -> None:
-    html = page(client, "/roles/?q=zebra&family=people")
-    assert '<a href="/roles/?family=people">leave out Words: zebra</a>' in html
-    assert '<a href="/roles/?q=zebra">leave out Family: People</a>' in html
-
-
-@pytest.mark.usefixtures("three_roles")
-def test_the_search_box_keeps_the_words(client: Client) -> None:
-    assert 'name="q" value="&lt;data&gt;"' in page(client, "/roles/?q=%3Cdata%3E")
-
-
-def test_a_long_list_is_paged_and_pages_keep_the_filters(client: Client) -> None:
-    for number in range(ROLES_ON_PAGE + 1):
-        publish(describe(f"Role {number}", family="Data"))
-    assert len(names_on(client, "/roles/?family=data")) == ROLES_ON_PAGE
-    assert names_on(client, "/roles/?family=data&page=2") == [f"Role {ROLES_ON_PAGE}"]
-    assert 'href="?family=data&amp;page=2"' in page(client, "/roles/?family=data")
-
-
-@pytest.mark.usefixtures("three_roles")
-@pytest.mark.parametrize("number", ["0", "-1", "99", "x", "", "%00"])
-def test_a_page_that_does_not_exist_is_the_nearest_one(client: Client, number: str) -> None:
-    assert len(names_on(client, f"/roles/?page={number}")) == 3
-
-
-def test_drafts_are_listed_only_for_those_who_may_see_them(client: Client, editor_client: Client) -> None:
-    publish(describe("Draft", family="Data", seniority="Mid"), status="draft")
-    assert names_on(client, "/roles/") == []
-    assert client.get("/roles/").context["list"].families == []
-    assert names_on(editor_client, "/roles/") == ["Draft"]
-
-
-def test_archived_roles_are_not_listed(client: Client) -> None:
-    publish(describe("Old"), status="archived")
-    assert names_on(client, "/roles/?q=old") == []
-
-
-@pytest.mark.parametrize("query", ["", "?q=role", "?family=data&seniority=mid"])
-def test_the_list_takes_the_same_queries_however_long_it_is(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries, query: str
-) -> None:
-    for number in range(5):
-        capabilities = tuple(Capability(name=f"Skill {number}.{n}", level="Expert") for n in range(number))
-        publish(describe(f"Role {number}", family="Data", seniority="Mid", capabilities=capabilities))
-    # How many there are, the page of roles, their capabilities, those' levels, both kinds of options.
-    with django_assert_num_queries(6):
-        page(client, f"/roles/{query}")
-
-
 # The front page
 
 
@@ -314,7 +159,7 @@ def test_the_front_page_counts_roles_by_family(client: Client) -> None:
     publish(describe("Old", family="Data"), status="archived")
     home = client.get("/").context["home"]
     assert home.count == 3
-    assert [(family.name, family.count) for family in home.families] == [("Data", 2), ("People", 1)]
+    assert [(family.name, family.listed_roles) for family in home.families] == [("Data", 2), ("People", 1)]
 
 
 def test_the_front_page_has_what_changed_last(client: Client) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from roles.models import Role, RoleQuerySet
-from roles.views.role_list import Option, family_counts
+from django.db.models import Count
+
+from roles.models import JobFamily, Role, RoleQuerySet
 
 CHANGES_ON_PAGE = 6
 
@@ -14,7 +15,8 @@ class HomePage:
     """What the front page shows."""
 
     count: int
-    families: Sequence[Option]
+    families: Sequence[JobFamily]
+    """Those that roles are in, by name, each with the number of its `listed_roles`."""
     changed: Sequence[Role]
 
 
@@ -22,6 +24,9 @@ def home_page(roles: RoleQuerySet) -> HomePage:
     """Sum up these roles."""
     listed = roles.listed()
     newest = listed.select_related("family", "seniority").order_by("-updated_at", "sort_key", "slug")
+    in_families = JobFamily.objects.filter(roles__in=listed.order_by().values("pk"))
     return HomePage(
-        count=listed.count(), families=family_counts(listed), changed=list(newest[:CHANGES_ON_PAGE])
+        count=listed.count(),
+        families=list(in_families.annotate(listed_roles=Count("roles")).order_by("sort_key", "slug")),
+        changed=list(newest[:CHANGES_ON_PAGE]),
     )
