@@ -1,8 +1,10 @@
 """Where each statement of a role's page comes from: a document and its line, or a change and who made it."""
 
 from dataclasses import replace
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
@@ -140,3 +142,15 @@ def test_a_contact_that_only_the_partner_states_leads_to_where_it_says_so(client
     keeper.interactions.filter(partner_name="Ferry Master").update(partner=master)
     html = section(page(client, "/roles/ferry-master/"), "interactions")
     assert 'href="/roles/bridge-keeper/#interactions-reports-to--ferry-master"' in html
+
+
+def test_statements_of_older_catalogues_are_traced_when_they_are_brought_up_to_date() -> None:
+    for name in ("Cook", "Clerk"):
+        role = written(document(name, mission="Work."))
+        edit(role.slug, mission="Work hard.")
+        edit(role.slug, tags=("office",))
+    wanted = dict(RoleRevision.objects.values_list("pk", "since"))
+    RoleRevision.objects.update(since={})
+    import_module("roles.migrations.0012_revision_statements").trace_statements(apps, None)
+    assert dict(RoleRevision.objects.values_list("pk", "since")) == wanted
+    assert {"mission": 2, "tags:office": 3} in wanted.values()

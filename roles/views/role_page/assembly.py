@@ -124,6 +124,7 @@ class _Assembly:
 
     def _head(self) -> Head:
         return Head(
+            name=Shown(**self._shown("name", "name")),
             family=self._scalar("family"),
             seniority=self._scalar("seniority"),
             summary=self._scalar("summary"),
@@ -212,7 +213,7 @@ class _Assembly:
         if self.document.agent is None:
             return None
         return Agent(
-            name=self.document.agent.name or "",
+            name=self._scalar("agent.name"),
             system_prompt=self._scalar("agent.system_prompt"),
             personalities=self._list("agent.personalities"),
             phrases=self._list("agent.example_phrases"),

@@ -167,7 +167,7 @@ class Contacts:
 class Agent:
     """The agent that works in the role."""
 
-    name: str
+    name: Shown[str] | None
     system_prompt: Shown[str] | None
     personalities: Sequence[Shown[documents.Variation]]
     phrases: Sequence[Shown[documents.Phrase]]
@@ -235,6 +235,7 @@ class Fact:
 class Head:
     """What the head of the page shows of a role's own statements."""
 
+    name: Shown[str]
     family: Shown[str] | None
     seniority: Shown[str] | None
     summary: Shown[str] | None
