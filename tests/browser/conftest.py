@@ -86,8 +86,9 @@ def window(browser: Browser, site: str, **options: Any) -> Iterator[Page]:
     complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        # That the page itself is a 404 or a 403 is not its fault.
-        if message.type in ("error", "warning") and message.location["url"] != page.url:
+        # That the page itself is a 404 or a 403 is not its fault, nor that JSON names no icon.
+        own = message.location["url"] in (page.url, f"{site}/favicon.ico")
+        if message.type in ("error", "warning") and not own:
             complaints.append(f"{page.url}: {message.text}")
 
     page.on("console", hear)
