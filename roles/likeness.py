@@ -28,8 +28,10 @@ from django.db.models.functions import Abs, Cast, Coalesce
 from roles.models import Interaction, Role, RoleArtifact, RoleCapability, RoleQuerySet, RoleResponsibility
 
 MOST_SHOWN: Final = 4
-MOST_READ: Final = 150
+MOST_READ: Final = 100
 """The likest roles, of which some may not be shown to everybody."""
+
+_READ: Final = ("slug", "name", "seniority_name", "seniority__name", "seniority__rank")
 
 COVERED_UP: Final = 1 / 3
 """Which part of the capabilities of a more senior role of another family has to be there already."""
@@ -111,7 +113,7 @@ def neighbourhood(role: Role, roles: RoleQuerySet, capabilities: Iterable[RoleCa
         common[other].likeness += weight
     common.pop(role.pk, None)
     likest = sorted(common, key=lambda other: (-common[other].likeness, other))[:MOST_READ]
-    read: QuerySet[Any] = roles.listed().filter(pk__in=likest).select_related("seniority")
+    read: QuerySet[Any] = roles.listed().filter(pk__in=likest).select_related("seniority").only(*_READ)
     found = [
         Kin(role=other, needed=other.needed, common=common[other.pk])
         for other in read.annotate(needed=_needed())

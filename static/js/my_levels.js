@@ -162,7 +162,7 @@ function stepOf([slug, name, need, level]) {
 function drawn({ have, need, wording, names }) {
   const item = copy("step");
   const [from, to] = [said.rungs[have - 1], said.rungs[need - 1]];
-  const shape = (name) => item.querySelector(`.steps__${name}`);
+  const shape = (name) => item.querySelector(`.rungs__${name}`);
   if (have && need) shape("way").setAttribute("d", `M${from} 8H${to}`);
   else shape("way").remove();
   if (have) shape("have").setAttribute("cx", from);
