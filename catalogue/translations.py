@@ -56,7 +56,7 @@ def marked(language: str) -> Catalog:
 def gather(
     found: Catalog, folder: Path, wanted: Callable[[str, str], bool] = lambda file, text: True
 ) -> None:
-    """Add the texts below a folder to `found`, those that are `wanted` in their file and in their singular."""
+    """Add the texts below a folder to `found`: all, or those that are `wanted`, given file and text."""
     messages = extract_from_dir(
         folder, METHODS, keywords=KEYWORDS, comment_tags=COMMENT_TAGS, strip_comment_tags=True
     )
@@ -71,10 +71,13 @@ def spoken(language: str) -> set[str]:
     texts = set()
     for compiled in package("django").glob(f"**/locale/{language}/LC_MESSAGES/django.mo"):
         with compiled.open("rb") as file:
-            texts |= {
-                message.id if isinstance(message.id, str) else message.id[0] for message in read_mo(file)
-            }
+            texts |= {singular(message.id) for message in read_mo(file)}
     return texts
+
+
+def singular(text: str | Sequence[str]) -> str:
+    """A text, or the first of its forms."""
+    return text if isinstance(text, str) else text[0]
 
 
 def package(name: str) -> Path:
