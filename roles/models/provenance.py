@@ -181,7 +181,9 @@ class RoleRevisionQuerySet(models.QuerySet["RoleRevision"]):
         if sees_drafts(user):
             return self.all()
         deletion = Q(role=None, origin=RoleRevision.Origin.DELETE)
-        return self.filter(Q(role__in=Role.objects.visible_to(user)) | deletion, draft=False)
+        # Asked row by row, so that the newest are found without looking at all the others.
+        role = Role.objects.visible_to(user).filter(pk=OuterRef("role"))
+        return self.filter(Exists(role) | deletion, draft=False)
 
     def last_of_deleted_roles(self) -> Self:
         """Keep the newest revision of each deleted role."""
