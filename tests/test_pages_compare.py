@@ -229,19 +229,38 @@ def test_names_are_suggested_while_one_types(client: Client) -> None:
 # Two revisions ----------------------------------------------------------------------------------------------
 
 
-def test_two_revisions_of_a_role_are_told_apart_in_sentences(client: Client) -> None:
+@pytest.mark.parametrize("revisions", ["revisions=1,2", "revisions=2&revisions=1"])
+def test_two_revisions_of_a_role_are_told_apart_from_the_older_to_the_newer(
+    client: Client, revisions: str
+) -> None:
     able("Cook", Soups="Basic")
     edit("cook", capabilities=(Capability(name="Soups", level="Advanced"),))
-    words = words_of(client, "/compare/?role=cook&revisions=1,2")
-    assert "Raised Soups from Basic to Advanced" in words
-    assert "Lowered Soups from Advanced to Basic" in words_of(client, "/compare/?role=cook&revisions=2,1")
+    assert "Raised Soups from Basic to Advanced" in words_of(client, f"/compare/?role=cook&{revisions}")
 
 
-@pytest.mark.parametrize("revisions", ["", "1", "1,9", "x,1", "1,99999999999999999999", "1,2,3", "-1,1"])
-def test_revisions_that_are_not_there_are_not_found(client: Client, revisions: str) -> None:
+@pytest.mark.parametrize("revisions", ["", "1", "1,9", "x,1", "1,99999999999999999999", "-1,1"])
+def test_whoever_asks_for_fewer_than_two_revisions_is_led_to_the_history(
+    client: Client, revisions: str
+) -> None:
     able("Cook")
     edit("cook", mission="Feed.")
-    assert client.get(f"/compare/?role=cook&revisions={revisions}").status_code == 404
+    html = html_of(client, f"/compare/?role=cook&revisions={revisions}")
+    assert "Choose two revisions" in html
+    assert 'href="/roles/cook/revisions/"' in html
+
+
+def test_the_history_offers_to_compare_two_revisions(client: Client) -> None:
+    able("Cook")
+    assert "Compare two" not in words_of(client, "/roles/cook/revisions/")
+    edit("cook", mission="Feed.")
+    assert "Compare two chosen revisions" in words_of(client, "/roles/cook/revisions/")
+
+
+def test_what_was_written_while_the_role_was_a_draft_is_not_compared(client: Client) -> None:
+    able("Cook", status="draft")
+    edit("cook", mission="Feed.")
+    Role.objects.update(status="published")
+    assert "Choose two revisions" in html_of(client, "/compare/?role=cook&revisions=1,2")
 
 
 def test_revisions_of_a_draft_are_not_found_by_the_public(client: Client) -> None:

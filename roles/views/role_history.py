@@ -118,10 +118,11 @@ def _told_differences(step: Step) -> Iterator[ToldDifference]:
     """What a revision changed, in full; nothing for the first one."""
     if not step.differences:
         yield from (ToldDifference(sentence=each, details=()) for each in step.sentences)
-    yield from map(_told_difference, step.differences)
+    yield from map(told_difference, step.differences)
 
 
-def _told_difference(difference: Difference) -> ToldDifference:
+def told_difference(difference: Difference) -> ToldDifference:
+    """Tell a difference in full."""
     fields = [] if field_of(difference.key) in VALUES else details(difference)
     return ToldDifference(
         sentence=sentence(difference),

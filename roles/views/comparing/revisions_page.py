@@ -4,62 +4,51 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 
-from roles.differences import Detail, details, ranks, sentence
+from roles.differences import ranks
 from roles.documents.diff import diff
 from roles.documents.document import RoleDocument
 from roles.models import Role, RoleRevision
 from roles.views.asked import slugs, text
+from roles.views.role_history import ToldDifference, told_difference
 
 MOST_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """A difference in a sentence, and its wordings on both sides."""
-
-    sentence: str
-    details: Sequence[Detail]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RevisionsPage:
-    """What the page of two revisions shows."""
+    """What the page of two revisions shows: the older one, the newer one, and what differs.
+
+    `revisions` are fewer than two where others were asked for than there are.
+    """
 
     role: Role
-    before: RoleRevision
-    after: RoleRevision
-    differences: Sequence[Told]
+    revisions: Sequence[RoleRevision]
+    differences: Sequence[ToldDifference] = ()
 
 
 def revisions_page(user: AbstractBaseUser | AnonymousUser, asked: QueryDict) -> RevisionsPage:
-    """Answer an address: `role` for a slug, `revisions` for two numbers, the one to start from first.
+    """Answer an address: `role` for a slug, `revisions` for two numbers, joined by a comma or repeated.
 
     Raises:
-        Http404: if this person sees no such role, or there is no such revision of it.
+        Http404: if this person sees no such role.
     """
     role = get_object_or_404(Role.objects.visible_to(user), slug=text(asked, "role"))
-    numbers = [
+    numbers = {
         int(number)
         for number in slugs(asked, "revisions", 3)
         if number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS
-    ]
-    found = {
-        row.number: row
-        for row in RoleRevision.objects.of_role(role.uid).visible_to(user).numbered(numbers[:2])
     }
-    if len(numbers) != 2 or len(found) != 2:
-        raise Http404(_("A comparison takes the numbers of two revisions of the role."))
-    before, after = (found[number] for number in numbers)
-    differences = diff(
-        RoleDocument.stored(before.document), RoleDocument.stored(after.document), rank=ranks()
-    )
-    return RevisionsPage(
-        role=role,
-        before=before,
-        after=after,
-        differences=[Told(sentence=sentence(each), details=details(each)) for each in differences],
-    )
+    seen = RoleRevision.objects.of_role(role.uid).visible_to(user)
+    found = list(seen.numbered(numbers).reverse())
+    match found:
+        case [before, after]:
+            documents = (RoleDocument.stored(revision.document) for revision in (before, after))
+            differences = diff(*documents, rank=ranks())
+            return RevisionsPage(
+                role=role, revisions=found, differences=[told_difference(each) for each in differences]
+            )
+        case _:
+            return RevisionsPage(role=role, revisions=[])
