@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import checks
 from tests.browser.conftest import PHONE, window
 from tests.browser.stock import PASSWORD, READER
 
@@ -31,7 +32,7 @@ def test_signing_in_leads_back_to_the_page_and_out_again(plain_page: Page) -> No
     plain_page.get_by_label("Username").fill(READER)
     plain_page.get_by_label("Password").fill(PASSWORD)
     plain_page.get_by_role("button", name="Sign in").click()
-    expect(plain_page.get_by_role("heading", level=1)).to_have_text("Data Engineer")
+    expect(plain_page.get_by_role("heading", level=1)).to_contain_text("Data Engineer")
     plain_page.get_by_role("button", name="Sign out").click()
     expect(plain_page.get_by_role("link", name="Sign in")).to_be_visible()
 
@@ -81,7 +82,7 @@ def test_the_keyboard_alone_leads_past_the_header_and_from_role_to_role(page: Pa
         if partner.evaluate("element => element === document.activeElement"):
             break
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Data Analyst")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Data Analyst")
 
 
 def test_the_language_is_chosen_in_the_footer_and_the_page_stays(plain_page: Page) -> None:
@@ -91,3 +92,20 @@ def test_the_language_is_chosen_in_the_footer_and_the_page_stays(plain_page: Pag
     expect(plain_page).to_have_url(re.compile(r"/roles/\?q=data$"))
     plain_page.goto("/roles/data-engineer/")
     expect(plain_page.locator("html")).to_have_attribute("lang", "de")
+
+
+def test_a_mistyped_address_leads_on(page: Page) -> None:
+    page.goto("/rolls/data-enginer/")
+    assert checks.faults(page) == []
+    page.get_by_role("link", name="Data Engineer").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Data Engineer")
+
+
+def test_who_guesses_a_password_is_told_how_long_to_wait(page: Page) -> None:
+    page.goto("/accounts/login/")
+    for _guess in range(5):
+        page.get_by_label("Username").fill("nobody")
+        page.get_by_label("Password").fill("guessed")
+        page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Too many attempts to sign in")
+    assert checks.faults(page) == []
