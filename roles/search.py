@@ -175,11 +175,10 @@ def spots(text: str) -> Iterator[Spot]:
 def term_words(document: Mapping[str, Any]) -> dict[str, str]:
     """The terms of a document that can be spelt wrongly, each with a word that it stands for."""
     words: dict[str, str] = {}
-    for text in strings(document):
-        for word in _AS_WRITTEN.findall(text):
-            for term in terms_of(word):
-                if is_spelt(term):
-                    words.setdefault(term, word.lower())
+    for word in dict.fromkeys(_AS_WRITTEN.findall("\n".join(strings(document)))):
+        for term in terms_of(word):
+            if is_spelt(term):
+                words.setdefault(term, word.lower())
     return words
 
 

@@ -1,6 +1,6 @@
 """The revision that each change makes, and what is derived from it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,17 +120,18 @@ def _derive(
     )
 
 
-def _learn_words(documents: Iterable[Mapping[str, Any]], terms: Iterable[str]) -> None:
+def _learn_words(documents: Sequence[Mapping[str, Any]], terms: Sequence[str]) -> None:
     """Keep the words of documents, given the terms of each, for those who misspell them."""
-    new = {term for text in terms for term in text.split() if search.is_spelt(term)}
+    said = [set(text.split()) for text in terms]
+    new = {term for term in set().union(*said) if search.is_spelt(term)}
     for some in chunks(new):
         new -= set(SearchTerm.objects.filter(term__in=some).values_list("term", flat=True))
-    if new:
-        words: dict[str, str] = {}
-        for document in documents:
+    words: dict[str, str] = {}
+    for document, has in zip(documents, said, strict=True):
+        if not new.isdisjoint(has):
             words = search.term_words(document) | words
-        rows = [SearchTerm(term=term, word=words[term]) for term in sorted(new & words.keys())]
-        SearchTerm.objects.bulk_create(rows, ignore_conflicts=True)
+    rows = [SearchTerm(term=term, word=words[term]) for term in sorted(new & words.keys())]
+    SearchTerm.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _settle_conflicts(said: Mapping[int, RoleDocument]) -> None:
