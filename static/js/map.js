@@ -5,6 +5,8 @@ const CLOSEST = 4;
 const FURTHER = 0.8;
 
 const chart = document.getElementById("map");
+// Browsers make an SVG a stop of the tab key if it listens to the keyboard itself.
+const frame = chart.parentElement;
 const data = JSON.parse(document.getElementById("map-data").textContent);
 const spots = [...chart.querySelectorAll(".spot")];
 const lines = [...chart.querySelectorAll(".lines path")];
@@ -35,14 +37,25 @@ const [atLeft, atTop, width, height] = chart.getAttribute("viewBox").split(" ").
 const whole = () => Math.min(chart.clientWidth / width, chart.clientHeight / height);
 const view = { x: atLeft + width / 2, y: atTop + height / 2, scale: whole(), fits: true };
 
+let drawn = 0;
+let awaited = 0;
+
+/** Keep the view within bounds, and show it with the next frame. */
 function look() {
   const least = Math.min(whole(), 1.4) * FURTHER;
   view.scale = Math.min(CLOSEST, Math.max(least, view.scale));
   view.x = Math.min(atLeft + width, Math.max(atLeft, view.x));
   view.y = Math.min(atTop + height, Math.max(atTop, view.y));
   view.fits = view.scale <= Math.min(whole(), 1.4) * 1.01;
+  awaited ||= requestAnimationFrame(draw);
+}
+
+function draw() {
+  awaited = 0;
   const [w, h] = [chart.clientWidth / view.scale, chart.clientHeight / view.scale];
   chart.setAttribute("viewBox", `${view.x - w / 2} ${view.y - h / 2} ${w} ${h}`);
+  if (view.scale === drawn) return;
+  drawn = view.scale;
   chart.style.setProperty("--px", 1 / view.scale);
   data.zooms.forEach((zoom, number) => chart.classList.toggle(`at-${number}`, zoom <= view.scale * 1.001));
   chart.classList.toggle("chart--close", !view.fits);
@@ -55,9 +68,9 @@ function showWhole() {
 
 /** Zoom about a point of the window, which stays where it is; about the middle without one. */
 function zoom(factor, point) {
-  const frame = chart.getBoundingClientRect();
-  const dx = point ? point.x - frame.x - frame.width / 2 : 0;
-  const dy = point ? point.y - frame.y - frame.height / 2 : 0;
+  const box = chart.getBoundingClientRect();
+  const dx = point ? point.x - box.x - box.width / 2 : 0;
+  const dy = point ? point.y - box.y - box.height / 2 : 0;
   const before = view.scale;
   view.scale *= factor;
   look();
@@ -276,7 +289,7 @@ function nearest(number, [dx, dy], among) {
   return best;
 }
 
-chart.addEventListener("focusin", ({ target }) => {
+frame.addEventListener("focusin", ({ target }) => {
   const number = numberOf(target);
   if (number < 0) return;
   rove(number);
@@ -285,11 +298,11 @@ chart.addEventListener("focusin", ({ target }) => {
     part("said").textContent = [names[number], ...tell(number)].join(", ");
   }
 });
-chart.addEventListener("focusout", ({ relatedTarget }) => {
+frame.addEventListener("focusout", ({ relatedTarget }) => {
   if (!relatedTarget || !document.querySelector(".map").contains(relatedTarget)) choose(null);
 });
 
-chart.addEventListener("keydown", (event) => {
+frame.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const number = numberOf(event.target);
   const step = STEPS[event.key];
@@ -349,3 +362,4 @@ words.addEventListener("keydown", (event) => {
 for (const spot of spots) spot.setAttribute("tabindex", "-1");
 rove(stop);
 showWhole();
+draw();
