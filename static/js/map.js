@@ -158,7 +158,7 @@ function light(number) {
         if (line.getAttribute(name) === "url(#arrow-lit)") line.removeAttribute(name);
       }
     }
-    for (const spot of chart.querySelectorAll(".spot--lit, .spot--chosen")) spot.classList.remove("spot--lit", "spot--chosen");
+    for (const spot of chart.querySelectorAll(".spot--lit, .spot--chosen")) spot.classList.remove("spot--lit", "spot--chosen", "spot--mute");
   }
   shown = number;
   chart.classList.toggle("chart--lit", number !== null);
@@ -173,7 +173,20 @@ function light(number) {
       }
     }
   }
+  if (number !== null) thin(number);
   tell(number);
+}
+
+/** Of the names in the light, show those that stand free, of who has most partners first. */
+function thin(number) {
+  const shownBoxes = [];
+  const others = [...partners[number].keys()].sort((one, other) => partners[other].size - partners[one].size);
+  for (const other of [number, ...others]) {
+    const box = spots[other].querySelector("text").getBoundingClientRect();
+    const covered = shownBoxes.some((each) => box.left < each.right && each.left < box.right && box.top < each.bottom && each.top < box.bottom);
+    spots[other].classList.toggle("spot--mute", covered);
+    if (!covered) shownBoxes.push(box);
+  }
 }
 
 /** Who gives and who receives. */
