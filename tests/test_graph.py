@@ -14,8 +14,8 @@ from roles.models import InteractionKind, Role
 from roles.partners import link_partners
 from tests.builders import document, written
 
-# 1 and 2 are two sides of one thing, as are 3 and 4, though only 3 says so; 5 is the same from both sides; of 6
-# and 7 nobody has said what the other side calls them.
+# 1 and 2 are two sides of one thing, as are 3 and 4, though only 3 says so; 5 is the same from both sides; of
+# 6 and 7 nobody has said what the other side calls them.
 KINDS = {
     1: Kind("delivers", "Delivers", Flow.GIVES, 2),
     2: Kind("gets", "Gets", Flow.RECEIVES, 1),
