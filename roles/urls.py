@@ -6,6 +6,7 @@ from django.urls import path
 from roles.views import changes, downloads, job_description, machines, pages, role
 from roles.views.agents import agents
 from roles.views.comparing import pages as comparing
+from roles.views.map.pages import role_map
 from roles.views.matrix.pages import matrix
 from roles.views.sitemaps import SITEMAPS
 from roles.views.vocabulary import pages as vocabulary
@@ -42,6 +43,7 @@ urlpatterns = [
     path("mcp-servers/", vocabulary.mcp_servers, name="mcp-servers"),
     path("mcp-servers/<slug:slug>/", vocabulary.mcp_server, name="mcp-server"),
     path("matrix/", matrix, name="matrix"),
+    path("map/", role_map, name="map"),
     path("compare/", comparing.compare, name="compare"),
     path("compare/suggestions/", comparing.role_suggestions, name="role-suggestions"),
     path("gap/", comparing.gap, name="gap"),

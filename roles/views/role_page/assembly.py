@@ -22,6 +22,7 @@ from roles.rendering import plain_text, render_document
 from roles.sources import Place, places, stated_document, stated_html
 from roles.views.role_page.contacts import contacts, in_columns
 from roles.views.role_page.fetch import Surroundings
+from roles.views.role_page.neighbours import neighbours
 from roles.views.role_page.next_roles import NextRoles, next_roles
 from roles.views.role_page.origins import Origins, said_otherwise
 from roles.views.role_page.shown import (
@@ -113,6 +114,7 @@ class _Assembly:
             preamble=preamble,
             facts=list(self._facts()),
             sections=sections,
+            neighbours=None if self.then else neighbours(self.role.name, self.contacts),
             unstated=[section.title for section in known if section.id in EXPECTED and not section.content],
             sources=[] if self.then else [self._source(source) for source in self.role.documents.all()],
         )

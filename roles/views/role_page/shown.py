@@ -164,6 +164,34 @@ class Contacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """A partner on the small map: the lines of its name with their heights, and the line that leads to it.
+
+    `anchor` is which end of the name stands at `x`, as SVG says it; `to` and `back` say whether something is
+    given to it and received from it.
+    """
+
+    is_role: bool
+    lines: Sequence[tuple[str, int]]
+    x: int
+    anchor: str
+    path: str
+    to: bool
+    back: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """The small map of partners around a role; `more` is the number of those that it has no room for."""
+
+    name: Sequence[tuple[str, int]]
+    width: int
+    height: int
+    neighbours: Sequence[Neighbour]
+    more: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
     """The agent that works in the role."""
 
@@ -249,8 +277,8 @@ class RolePage:
     """The page of a role: what it says in its newest revision, or what it said in an older one.
 
     `in_short` is the role in a sentence or two without markup, empty if none is stated. `preamble` stands
-    before all sections; `unstated` names what no document says. `then` is the older revision that is shown,
-    None on the page of the role as it is.
+    before all sections; `neighbours` is a picture of the interactions; `unstated` names what no document
+    says. `then` is the older revision that is shown, None on the page of the role as it is.
     """
 
     role: Role
@@ -262,5 +290,6 @@ class RolePage:
     preamble: Sequence[Shown[documents.Section]]
     facts: Sequence[Fact]
     sections: Sequence[PageSection]
+    neighbours: Neighbours | None
     unstated: Sequence[str]
     sources: Sequence[Source]
