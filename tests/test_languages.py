@@ -51,8 +51,10 @@ def test_the_choice_leads_to_no_other_site(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_the_choice_is_not_taken_from_another_site() -> None:
-    assert Client(enforce_csrf_checks=True).post("/language/", {"language": "de"}).status_code == 403
+def test_whoever_only_reads_gets_no_cookie_and_can_choose_a_language_all_the_same() -> None:
+    reader = Client(enforce_csrf_checks=True)
+    assert not reader.get("/").cookies
+    assert reader.post("/language/", {"language": "de"}).status_code == 302
 
 
 @pytest.mark.django_db
