@@ -198,17 +198,17 @@ def _spread(angles: Sequence[float], least: float) -> list[float]:
     count = len(angles)
     if count < 2:
         return list(angles)
-    least = min(least, 2 * pi / count)
     spread = list(angles)
     for _turn in range(_ROUNDS):
         moved = False
         for place in range(count):
             after = (place + 1) % count
             gap = (spread[after] - spread[place]) + (2 * pi if after == 0 else 0)
-            if gap < least - 1e-6:
+            if gap < least * 0.95:
                 spread[place] -= (least - gap) / 2
                 spread[after] += (least - gap) / 2
                 moved = True
         if not moved:
-            break
-    return spread
+            return spread
+    # A crowded ring has room for all only if all have the same.
+    return [angles[0] + place * 2 * pi / count for place in range(count)]
