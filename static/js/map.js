@@ -52,6 +52,8 @@ function look() {
 
 function draw() {
   awaited = 0;
+  // Nothing is laid out yet; the observer calls again.
+  if (!view.scale) return;
   const [w, h] = [chart.clientWidth / view.scale, chart.clientHeight / view.scale];
   chart.setAttribute("viewBox", `${view.x - w / 2} ${view.y - h / 2} ${w} ${h}`);
   if (view.scale === drawn) return;
