@@ -59,6 +59,24 @@ def test_a_statement_of_a_document_names_its_line(client: Client) -> None:
     assert f"From bridge.md, line {line}" in words
 
 
+def test_that_a_role_was_first_loaded_with_what_its_document_says_is_not_said_again(client: Client) -> None:
+    role = store.write(None, FULL, store.Change(origin=RoleRevision.Origin.LOAD))[0]
+    write_down(role, FULL)
+    origin = mission_of(client)
+    assert [place.path for place in origin.places] == ["bridge.md"]
+    assert origin.written is None
+
+
+def test_a_statement_that_a_later_load_brought_says_when(client: Client) -> None:
+    loaded = store.Change(origin=RoleRevision.Origin.LOAD)
+    role = store.write(None, replace(FULL, mission="Close the bridge."), loaded)[0]
+    store.write(role, FULL, loaded)
+    write_down(role, FULL)
+    written_in = mission_of(client).written
+    assert written_in is not None
+    assert (written_in.number, written_in.loaded) == (2, True)
+
+
 def test_an_edited_statement_says_in_which_revision_and_what_the_document_says(client: Client) -> None:
     write_down(written(FULL), FULL)
     edit("bridge-keeper", mission="Close the bridge.")

@@ -374,7 +374,6 @@ class _Load:
             origin=RoleRevision.Origin.LOAD,
             author=self.record.by,
             author_name=self.record.by_name,
-            reason="Loaded from files",
             run=self.record,
         )
 

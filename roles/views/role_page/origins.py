@@ -46,15 +46,20 @@ class Origins:
                 for place in found
                 if not place.agrees
             ],
-            written=self._written(key),
+            written=self._written(key, in_document=any(place.agrees for place in found)),
         )
 
-    def _written(self, key: Key) -> Written | None:
-        """The change that wrote a statement; for who may not see it, the first that he sees it in."""
+    def _written(self, key: Key, *, in_document: bool) -> Written | None:
+        """The change that wrote a statement; for who may not see it, the first that he sees it in.
+
+        That the role came into being with what its document says, says no more than the document.
+        """
         position = bisect_left(self._numbers, self._since.get(key, 1))
         if position == len(self._revisions):
             return None
         revision = self._revisions[position]
+        if in_document and position == 0 and revision.origin == RoleRevision.Origin.LOAD:
+            return None
         return Written(
             number=revision.number,
             at=revision.created_at,
