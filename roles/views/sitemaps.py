@@ -60,7 +60,7 @@ class PageSitemap(NamesOfMap):
     def items(self) -> Iterable[str]:
         """Give their names."""
         return [
-            *("home", "roles", "capabilities", "responsibilities", "artifacts", "families", "levels"),
+            *("home", "roles", "map", "capabilities", "responsibilities", "artifacts", "families", "levels"),
             *("properties", "agents", "mcp-servers", "matrix", "compare", "gap", "changes"),
         ]
 
