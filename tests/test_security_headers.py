@@ -38,7 +38,6 @@ def test_every_address_but_the_admins_keeps_the_strict_policy(client: Client) ->
         if not address.startswith("/admin/"):
             assert "unsafe" not in answer["Content-Security-Policy"], address
         assert (answer["X-Content-Type-Options"], answer["X-Frame-Options"]) == ("nosniff", "DENY"), address
-        answer.close()
 
 
 def test_the_admin_alone_evaluates_and_styles_in_place(client: Client) -> None:

@@ -30,7 +30,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say so, and where what was looked for may be."""
     closed = settings.READ_ACCESS == "login" and not request.user.is_authenticated
     roles = Role.objects.none() if closed else Role.objects.visible_to(request.user).listed()
-    return render(request, "404.html", {"list": missing(roles, request.path)}, status=404)
+    return render(request, "404.html", {"missing": missing(roles, request.path)}, status=404)
 
 
 def missing(roles: RoleQuerySet, path: str) -> Missing:
