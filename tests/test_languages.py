@@ -177,3 +177,24 @@ def test_a_translation_has_the_placeholders_of_its_text(language: str) -> None:
 def placeholders(text: str) -> set[str]:
     """The places of a text that are filled in when it is shown."""
     return set(PLACEHOLDER.findall(text))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_holds_every_marked_text_and_no_other(language: str) -> None:
+    marked = {(message.context, message.id) for message in translations.marked(language)}
+    held = {(message.context, message.id) for message in translations.translated(language)}
+    assert held - marked == set(), "Run `make messages`."
+    assert marked - held == set(), "Run `make messages`."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_translated_in_all_its_forms(language: str) -> None:
+    catalog = translations.translated(language)
+    wanting = []
+    for message in catalog:
+        plural = isinstance(message.id, tuple | list)
+        forms = list(message.string or ()) if plural else [message.string]
+        number = catalog.num_plurals if plural else 1
+        if message.id and (message.fuzzy or len(forms) != number or not all(forms)):
+            wanting.append(message.id)
+    assert wanting == []

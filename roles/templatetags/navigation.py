@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 register = template.Library()
 
@@ -11,10 +11,6 @@ register = template.Library()
 @register.inclusion_tag("components/place.html", takes_context=True)
 def place(context: dict[str, Any], view: str, name: str) -> dict[str, str]:
     """Link to the page of a view without parameters; marked if this is the page, or one below it."""
-    try:
-        address = reverse(view)
-    except NoReverseMatch:
-        return {}
-    here = context["request"].path
+    address, here = reverse(view), context["request"].path
     current = "page" if here == address else "true" if here.startswith(address) else ""
     return {"address": address, "name": name, "current": current}
