@@ -24,8 +24,20 @@ ZOOMS: Final = (0.18, 0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8)
 """Pixels to a unit of the map from which more names have room; what has none at the last has it there."""
 NAME_LENGTH: Final = 30
 """The most characters of a name on the map."""
-_CHARACTER, _LINE, _BESIDE = 6.2, 14.0, 9.0
-"""Width of a character, height of a line, and how far a name is from its mark: pixels, whatever the zoom."""
+_CHARACTER, _LINE = 6.2, 14.0
+"""Width of a character and height of a line: pixels, whatever the zoom."""
+_SIDES: Final = {
+    "right": (0, 9, 0),
+    "left": (1, -9, 0),
+    "below": (0.5, 0, 16),
+    "above": (0.5, 0, -16),
+    "right-up": (0, 5, -13),
+    "right-down": (0, 5, 13),
+    "left-up": (1, -5, -13),
+    "left-down": (1, -5, 13),
+}
+"""Where a name can stand, the best first: the share of it that is left of the mark's middle, and how many
+pixels to the right of it and below it the middle of its line is. map.css says the same."""
 _TITLE_CHARACTER, _TITLE_LINE = 8.6, 18.0
 """The same for the name of a region."""
 _MARGIN = 46
@@ -216,7 +228,7 @@ def named(
         for place in order:
             if place in labels:
                 continue
-            for side in ("right", "left", "below", "above"):
+            for side in _SIDES:
                 box = _box(points[place], texts[place], side, zoom)
                 if taken.is_free(box):
                     labels[place] = Label(number, side)
@@ -259,10 +271,9 @@ class _Taken:
 
 def _box(point: Point, text: str, side: str, zoom: float) -> Box:
     """What a name covers, in pixels."""
-    x, y = point.x * zoom, point.y * zoom
+    before, aside, under = _SIDES[side]
     width = len(text) * _CHARACTER
-    left = {"right": x + _BESIDE, "left": x - _BESIDE - width}.get(side, x - width / 2)
-    middle = {"below": y + _BESIDE + _LINE / 2, "above": y - _BESIDE - _LINE / 2}.get(side, y)
+    left, middle = point.x * zoom + aside - before * width, point.y * zoom + under
     return left, middle - _LINE / 2, left + width, middle + _LINE / 2
 
 
