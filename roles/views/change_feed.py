@@ -14,11 +14,6 @@ from roles.models import JobFamily
 from roles.views.change_list import Change, newest_changes, newest_numbers
 
 
-def family_of(slug: str) -> JobFamily | None:
-    """The family of this slug, which may be any text that a reader sends."""
-    return next((family for family in JobFamily.objects.all() if family.slug == slug), None)
-
-
 def feed_version(request: HttpRequest, family: JobFamily | None) -> tuple[str, int]:
     """An entity tag for what the feed says to this reader, and its last change, in seconds since 1970."""
     newest = newest_numbers(request.user, family)

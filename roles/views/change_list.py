@@ -15,6 +15,7 @@ from roles.differences import ranks
 from roles.history import step
 from roles.models import JobFamily, Role, RoleRevision, RoleRevisionQuerySet
 from roles.views.role_history import Told, told
+from roles.views.vocabulary.words import used_by
 
 Reader = AbstractBaseUser | AnonymousUser
 
@@ -67,8 +68,8 @@ class ChangesPage:
 
 def changes_page(user: Reader, before: str, family_slug: str) -> ChangesPage:
     """Put together the changes made before the one of this number in the catalogue, or the newest ones."""
-    families = list(JobFamily.objects.filter(roles__in=Role.objects.visible_to(user).listed()).distinct())
-    family = next((each for each in families if each.slug == family_slug), None)
+    families = families_seen(user)
+    family = with_slug(families, family_slug)
     cursor = _number(before)
     revisions = _latest(user, family, CHANGES_ON_PAGE + 1, cursor)
     older = revisions[-2].catalogue_number if len(revisions) > CHANGES_ON_PAGE else None
@@ -81,6 +82,16 @@ def changes_page(user: Reader, before: str, family_slug: str) -> ChangesPage:
         family=family,
         unknown_family="" if family else family_slug,
     )
+
+
+def families_seen(user: Reader) -> list[JobFamily]:
+    """The families of the roles that this person may see."""
+    return list(used_by(JobFamily.objects.all(), Role.objects.visible_to(user)))
+
+
+def with_slug(families: Iterable[JobFamily], slug: str) -> JobFamily | None:
+    """The one of these families that has this slug, which may be any text that a reader sends."""
+    return next((family for family in families if family.slug == slug), None)
 
 
 def newest_changes(user: Reader, family: JobFamily | None) -> list[Change]:

@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 
-from roles.views.change_feed import family_of, feed_text, feed_version
-from roles.views.change_list import changes_page
+from roles.views.change_feed import feed_text, feed_version
+from roles.views.change_list import changes_page, families_seen, with_slug
 
 
 def changes(request: HttpRequest) -> HttpResponse:
@@ -18,7 +18,7 @@ def changes(request: HttpRequest) -> HttpResponse:
 def feed(request: HttpRequest) -> HttpResponse:
     """The newest changes as an Atom feed, which is not made anew for a reader that has it already."""
     slug = request.GET.get("family", "")
-    family = family_of(slug) if slug else None
+    family = with_slug(families_seen(request.user), slug) if slug else None
     if slug and family is None:
         raise Http404
     etag, modified = feed_version(request, family)

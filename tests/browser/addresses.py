@@ -1,11 +1,10 @@
 """Every public address, from the patterns that the catalogue answers, so that no new page is forgotten."""
 
-from collections.abc import Iterator
-
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import reverse
 from django.urls.exceptions import NoReverseMatch
 from django.utils.module_loading import import_string
 
+from tests.addresses import patterns
 from tests.browser.stock import LONG_SLUG
 
 # For patterns with parameters: what is shown of them. A new one without an example here fails a test.
@@ -64,15 +63,6 @@ QUERIES = {
 ACCOUNTS = ["/accounts/login/"]
 
 
-def patterns(found: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
-    """The patterns of these, and of what they include."""
-    for each in found:
-        if isinstance(each, URLResolver):
-            yield from patterns(each.url_patterns)
-        else:
-            yield each
-
-
 def every_address() -> list[str]:
     """The public addresses of pages, each once, in the order of their patterns.
 
@@ -80,8 +70,7 @@ def every_address() -> list[str]:
         LookupError: if a pattern has parameters and EXAMPLES says nothing of it.
     """
     found = list(ACCOUNTS)
-    for pattern in patterns(import_string("roles.urls.urlpatterns")):
-        name = str(pattern.name)
+    for name, _route in patterns(import_string("roles.urls.urlpatterns")):
         if name in NO_PAGES:
             continue
         try:

@@ -148,7 +148,7 @@ def gap_page(user: AbstractBaseUser | AnonymousUser, asked: QueryDict) -> GapPag
     words = {name: text(asked, name) for name in ("from", "to")}
     found = by_slug(for_comparison(visible, user), [word for word in words.values() if word])
     start, target = (_end(visible, words[name], found, asked, name) for name in ("from", "to"))
-    mine = None if start.words else my_levels(asked, ladder)
+    mine = None if start.words else my_levels(visible, asked, ladder)
     problems = [*_problems(start, target), *(mine.problems if mine else ())]
     if not problems and _asked(asked) != _pairs(start, target, mine):
         return GapPage(start=start, target=target, ladder=ladder, address=address(start, target, mine))

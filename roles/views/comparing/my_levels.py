@@ -26,6 +26,7 @@ from roles.ladder import Ladder
 from roles.models import Capability, Role, RoleCapability, RoleQuerySet
 from roles.models.vocabulary import RankedVocabularyItem
 from roles.views.asked import slugs, text
+from roles.views.vocabulary.words import used_by
 
 MOST_LEVELS = 60
 """Capabilities that an address can state; no person needs more."""
@@ -96,16 +97,20 @@ class Fitting:
         return str(SUM).format(reached=localize(reached), needed=len(self.parts))
 
 
-def my_levels(asked: QueryDict, ladder: Ladder) -> MyLevels:
-    """Read `level`, repeated pairs such as sql:advanced, and `can` and `at`, one more by its name."""
+def my_levels(roles: RoleQuerySet, asked: QueryDict, ladder: Ladder) -> MyLevels:
+    """Read `level`, repeated pairs such as sql:advanced, and `can` and `at`, one more by its name.
+
+    Only what one of these roles needs is known: the words of drafts are not given away.
+    """
+    needed = used_by(Capability.objects.all(), roles)
     pairs = dict(pair.split(":", 1) for pair in slugs(asked, "level", MOST_LEVELS) if ":" in pair)
     name = text(asked, "can")
-    known = {item.slug: item for item in Capability.objects.filter(slug__in=pairs)} if pairs else {}
+    known = {item.slug: item for item in needed.filter(slug__in=pairs)} if pairs else {}
     rungs = {level.slug: level for level in ladder.levels}
     levels = {known[slug]: rungs[pairs[slug]] for slug in pairs if slug in known and pairs[slug] in rungs}
     problems = [*_problems(pairs, known, rungs)]
     if name:
-        item = Capability.objects.filter(Q(folded=fold_key(name)) | Q(aliases__folded=fold_key(name))).first()
+        item = needed.filter(Q(folded=fold_key(name)) | Q(aliases__folded=fold_key(name))).first()
         level = rungs.get(text(asked, "at"))
         if item and level:
             levels[item] = level

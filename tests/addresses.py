@@ -1,0 +1,94 @@
+"""Every address that the public may try, from the patterns that the catalogue answers."""
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+# What the views read from an address, by the names of their patterns. A new pattern must say what it reads.
+PARAMETERS: dict[str, tuple[str, ...]] = {
+    "home": (),
+    "roles": (
+        *("q", "exact", "sort", "more", "page", "family", "seniority", "capability"),
+        *("artifact_type", "property", "partner", "has_agent"),
+    ),
+    "role": ("sources",),
+    "role-markdown": ("dialect", "download"),
+    "role-json": ("download",),
+    "job-description": ("with", "without"),
+    "role-revisions": ("page",),
+    "role-revision": (),
+    "robots": (),
+    "llms": (),
+    "sitemap": ("p",),
+    "sitemap-part": ("p",),
+    "capabilities": ("q", "by", "page"),
+    "capability": ("page",),
+    "responsibilities": ("q", "by", "page"),
+    "responsibility": ("page",),
+    "artifacts": ("q", "by", "page"),
+    "artifact": ("page",),
+    "families": ("q", "page"),
+    "family": ("page",),
+    "levels": (),
+    "properties": ("page",),
+    "property": ("q", "page"),
+    "agents": ("q", "page"),
+    "mcp-servers": ("q", "by", "page"),
+    "mcp-server": ("page",),
+    "matrix": ("roles", "add", "family", "capability", "sort", "format", "page"),
+    "map": ("role", "q", "depth", "others", "family", "kind", "sort", "page"),
+    "compare": ("roles", "add", "differences", "role", "revisions"),
+    "role-suggestions": ("q",),
+    "gap": ("from", "to", "level", "can", "at"),
+    "gap-roles": (),
+    "changes": ("before", "family"),
+    "changes-feed": ("family",),
+    "list_roles": ("q", "family", "seniority", "limit", "offset"),
+    "get_role": (),
+    "openapi-json": (),
+    "openapi-view": (),
+    "api-root": (),
+    "healthz": (),
+    "login": ("next",),
+}
+# Addresses of people who have signed in, and those that only take what is sent.
+NOT_PUBLIC = {"logout", "password_change", "set_language"}
+
+_PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
+
+
+def patterns(found: Iterable[URLPattern | URLResolver], prefix: str = "/") -> Iterator[tuple[str, str]]:
+    """Name and route of each of these patterns, and of those that they include."""
+    for each in found:
+        route = prefix + str(each.pattern)
+        if isinstance(each, URLPattern):
+            yield str(each.name), route
+        else:
+            yield from patterns(each.url_patterns, route)
+
+
+def public_patterns() -> list[tuple[str, str]]:
+    """Name and route of each pattern that the public may try.
+
+    Raises:
+        LookupError: if PARAMETERS does not say what one reads.
+    """
+    found = [
+        (name, route)
+        for name, route in patterns(get_resolver().url_patterns)
+        if name not in NOT_PUBLIC and not route.startswith("/admin/")
+    ]
+    if unknown := {name for name, _route in found} - PARAMETERS.keys():
+        raise LookupError(f"Say in tests/addresses.py what {sorted(unknown)} read.")
+    return found
+
+
+def filled(route: str, words: Iterable[str], numbers: Iterable[str] = ("1", "2", "3")) -> list[str]:
+    """The addresses of a route with each of these words, or numbers, in the place of its parameters."""
+    found = [route]
+    while match := _PARAMETER.search(found[0]):
+        values = list(numbers if match[1] == "int" else words)
+        found = [_PARAMETER.sub(quote(value), each, count=1) for each in found for value in values]
+    return found
