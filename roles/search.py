@@ -95,8 +95,8 @@ def matching(queryset: AnyQuerySet, text: str) -> AnyQuerySet:
     """Narrow a queryset of roles to those that have every word of the text, the last one as a beginning.
 
     Roles of which the text is a name or code come first, then those that have its words in their names and
-    codes, then those in which the words follow one another, each best first by `rank` (lower is better). Blank text narrows nothing and keeps the order; text
-    without a letter or digit finds nothing.
+    codes, then those in which the words follow one another, each best first by `rank` (lower is better).
+    Blank text narrows nothing and keeps the order; text without a letter or digit finds nothing.
     """
     if not text.strip():
         return queryset.annotate(rank=Value(0.0, FloatField()))

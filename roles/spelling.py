@@ -24,13 +24,15 @@ _LONG: Final = 6
 """Letters from which on a word may differ in two places; shorter ones may in one."""
 
 # What a question is made of besides the words that are asked about, in the languages of the pages.
-_FILLERS: Final = frozenset(
-    "a about an and are as at by can do does for from how i in is it me my of on or our that the their they this"
-    " to we what when where which who whom whose why will with you your am auf aus bei das dem den der des die"
-    " ein eine einem einen einer es für ich im mein meine mit oder sich sind um und uns unser von wann warum was"
-    " welche welchen welcher welches wem wen wer wie wir wo zu zum zur über".split()
-)
-)
+_FILLERS: Final = frozenset((
+    "a", "about", "an", "and", "are", "as", "at", "by", "can", "do", "does", "for", "from", "how", "i",
+    "in", "is", "it", "me", "my", "of", "on", "or", "our", "that", "the", "their", "they", "this", "to",
+    "we", "what", "when", "where", "which", "who", "whom", "whose", "why", "will", "with", "you", "your",
+    "am", "auf", "aus", "bei", "das", "dem", "den", "der", "des", "die", "ein", "eine", "einem", "einen",
+    "einer", "es", "für", "ich", "im", "mein", "meine", "mit", "oder", "sich", "sind", "um", "und", "uns",
+    "unser", "von", "wann", "warum", "was", "welche", "welchen", "welcher", "welches", "wem", "wen", "wer",
+    "wie", "wir", "wo", "zu", "zum", "zur", "über",
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,7 @@ def corrected(roles: RoleQuerySet, text: str) -> Correction | None:
 
 
 def with_fewer_words(roles: RoleQuerySet, text: str) -> Correction | None:
-    """Leave out words, so that what is left is found in one of these roles; None if no word has to be or can be.
+    """Leave out words, so that what is left is found in one of these roles; None if no word has to or can.
 
     The role that has most of them decides, a word counting the more the fewer roles have it, and what makes a
     question of it ("who", "about") counting nothing. One query.
