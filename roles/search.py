@@ -6,7 +6,7 @@ and nothing else. So what counts as a word, and which words are the same, is dec
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -95,8 +95,8 @@ def matching(queryset: AnyQuerySet, text: str) -> AnyQuerySet:
     """Narrow a queryset of roles to those that have every word of the text, the last one as a beginning.
 
     Roles of which the text is a name or code come first, then those that have its words in their names and
-    codes, each best first by `rank` (lower is better). Blank text narrows nothing and keeps the order; text
-    without a letter or digit finds nothing.
+    codes, then those in which the words follow one another, each best first by `rank` (lower is better).
+    Blank text narrows nothing and keeps the order; text without a letter or digit finds nothing.
     """
     if not text.strip():
         return queryset.annotate(rank=Value(0.0, FloatField()))
@@ -107,18 +107,21 @@ def matching(queryset: AnyQuerySet, text: str) -> AnyQuerySet:
     if connections[queryset.db].vendor == "postgresql":
         query = _compose(terms, "'{}'", "'{}':*", either=" | ", both=" & ")
         in_names = _compose(terms, "'{}':A", "'{}':*A", either=" | ", both=" & ")
+        in_a_row = _compose(terms, "'{}'", "'{}':*", either=" | ", both=" <-> ")
         parsed = SearchQuery(query, config="simple", search_type="raw")
         # The 1 divides by the logarithm of the length, or long roles would always win.
         rank = -SearchRank(F("search_hit__index"), parsed, weights=_WEIGHTS, normalization=1)
     else:
         query = _compose(terms, '"{}"', '"{}"*', either=" OR ", both=" AND ")
         in_names = f"title : ({query})"
+        in_a_row = _in_a_row(terms)
         rank = F("search_hit__rank")
     all_roles = queryset.model._default_manager
     place = Case(
         When(_is_called(text, all_roles), then=0),
         When(pk__in=all_roles.filter(search_hit__index__match=in_names).values("pk"), then=1),
-        default=2,
+        When(pk__in=all_roles.filter(search_hit__index__match=in_a_row).values("pk"), then=2),
+        default=3,
     )
     hits = queryset.filter(search_hit__index__match=query).annotate(rank=rank, place=place)
     return hits.order_by("place", "rank", "sort_key", "slug")
@@ -225,6 +228,14 @@ def _compose(terms: Iterable[Term], whole: str, beginning: str, *, either: str, 
         pattern = beginning if term.beginning else whole
         alternatives.append(either.join(pattern.format(spelling) for spelling in sorted(term.spellings)))
     return both.join(f"({each})" for each in alternatives)
+
+
+def _in_a_row(terms: Sequence[Term]) -> str:
+    """The terms behind one another, for SQLite, which knows no alternatives within a phrase."""
+    *before, last = terms
+    start = "".join(f'"{spelling}" + ' for term in before for spelling in term.spellings)
+    end = " *" if last.beginning else ""
+    return " OR ".join(f'({start}"{spelling}"{end})' for spelling in sorted(last.spellings))
 
 
 def _words(text: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import pairwise
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -80,6 +81,14 @@ class _Text:
     def terms(self) -> set[int]:
         return {mark.term for mark in self.marks}
 
+    @property
+    def in_a_row(self) -> int:
+        """How often a word of the query follows the one that it follows there."""
+        return sum(
+            after.term == before.term + 1 and not self.plain[before.end : after.start].strip()
+            for before, after in pairwise(self.marks)
+        )
+
 
 class Highlighter:
     """Finds the words of one query in texts, by the rules by which roles are found."""
@@ -110,7 +119,9 @@ class Highlighter:
         found: list[Snippet] = []
         texts = self._texts(document, html) if missing else []
         while texts and missing and len(found) < SNIPPETS:
-            best = max(texts, key=lambda text: len(text.terms & missing))
+            best = max(
+                texts, key=lambda text: (len(text.terms & missing), len(text.terms), text.in_a_row > 0)
+            )
             if not best.terms & missing:
                 break
             found.append(_snippet(best, missing))

@@ -1,10 +1,12 @@
-"""What somebody may have meant who searched for a word that no role has."""
+"""What somebody may have meant whose words no role has: words spelt wrongly, and words too many."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress
+from math import log
 from typing import Final
 
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Case, Count, Q, Value, When
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -14,14 +16,31 @@ from roles.search import is_spelt, spots
 WORDS: Final = 8
 """Words of a query that are corrected; those behind them stay as they are."""
 
+QUESTION_WORDS: Final = 24
+"""Different words of a query that are looked for one by one."""
+
 _CANDIDATES: Final = 4
 _LONG: Final = 6
 """Letters from which on a word may differ in two places; shorter ones may in one."""
 
+# What a question is made of besides the words that are asked about, in the languages of the pages.
+_FILLERS: Final = frozenset((
+    "a", "about", "an", "and", "are", "as", "at", "by", "can", "do", "does", "for", "from", "how", "i",
+    "in", "is", "it", "me", "my", "of", "on", "or", "our", "that", "the", "their", "they", "this", "to",
+    "we", "what", "when", "where", "which", "who", "whom", "whose", "why", "will", "with", "you", "your",
+    "am", "auf", "aus", "bei", "das", "dem", "den", "der", "des", "die", "ein", "eine", "einem", "einen",
+    "einer", "es", "für", "ich", "im", "mein", "meine", "mit", "oder", "sich", "sind", "um", "und", "uns",
+    "unser", "von", "wann", "warum", "was", "welche", "welchen", "welcher", "welches", "wem", "wen", "wer",
+    "wie", "wir", "wo", "zu", "zum", "zur", "über",
+))  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A query put right: the words that no role has, and those that were put in their places."""
+    """A query put right: the words that no role has, and those that were put in their places.
+
+    None were put there if they were left out: `with_fewer_words`.
+    """
 
     text: str
     unknown: Sequence[str]
@@ -65,6 +84,38 @@ def corrected(roles: RoleQuerySet, text: str) -> Correction | None:
         unknown=[word.written for word, _ in put_right],
         meant=[meant for _, meant in put_right],
     )
+
+
+def with_fewer_words(roles: RoleQuerySet, text: str) -> Correction | None:
+    """Leave out words, so that what is left is found in one of these roles; None if no word has to or can.
+
+    The role that has most of them decides, a word counting the more the fewer roles have it, and what makes a
+    question of it ("who", "about") counting nothing. One query.
+    """
+    written = list(dict.fromkeys(text[spot.start : spot.end] for spot in spots(text)))[:QUESTION_WORDS]
+    if not written:
+        return None
+    every = roles.model._default_manager.all()
+    # Of the last word the beginning suffices, as in every query; the others are found as a whole.
+    asked = [*(f"{word} {word}" for word in written[:-1]), written[-1]]
+    has = {
+        f"word_{number}": Case(
+            When(pk__in=every.matching(words).order_by().values("pk"), then=Value(True)),
+            default=Value(False),
+            output_field=BooleanField(),
+        )
+        for number, words in enumerate(asked)
+    }
+    rows = list(roles.order_by("sort_key", "slug").annotate(**has).values_list(*has))
+    worth = [
+        log(1 + len(rows) / sum(column)) if any(column) and word.lower() not in _FILLERS else 0.0
+        for word, column in zip(written, zip(*rows, strict=True), strict=False)
+    ]
+    best = max(rows, key=lambda row: (sum(compress(worth, row)), sum(row)), default=())
+    kept = [word for word, value in compress(zip(written, worth, strict=False), best) if value]
+    if not kept or all(best):
+        return None
+    return Correction(text=" ".join(kept), unknown=[word for word in written if word not in kept], meant=[])
 
 
 def _similar(terms: Sequence[str], known: dict[str, str]) -> list[str]:

@@ -533,6 +533,12 @@ def test_a_misspelt_word_is_put_right_and_that_is_said(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("three_roles")
+def test_a_question_finds_what_it_asks_about_and_that_is_said(client: Client) -> None:
+    html = words_of(client.get("/roles/?q=who+is+the+zebra+data+enginer").content.decode())
+    assert "No role has all of these words. These are the roles with data engineer." in html
+
+
+@pytest.mark.usefixtures("three_roles")
 def test_what_was_typed_can_be_insisted_on(client: Client) -> None:
     assert listed(client, "q=enginer").exact_address == "/roles/?q=enginer&exact=true"
     found = listed(client, "q=enginer&exact=true")
@@ -592,7 +598,13 @@ def test_the_list_takes_as_many_queries_however_much_there_is(
 
 
 @pytest.mark.parametrize(
-    "query", ["q=keepre", "q=keepre&family=family-9&seniority=mid&capability=skill-0:expert", "q=zebra"]
+    "query",
+    [
+        "q=keepre",
+        "q=keepre&family=family-9&seniority=mid&capability=skill-0:expert",
+        "q=zebra",
+        "q=zebra+keepre",
+    ],
 )
 def test_no_list_takes_more_than_twelve_queries(
     client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, query: str

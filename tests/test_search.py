@@ -168,6 +168,13 @@ def test_a_match_in_the_name_comes_before_one_in_the_text() -> None:
     assert found("pipeline") == ["in-name", "in-mission", "in-statement", "in-agent"]
 
 
+def test_words_that_follow_one_another_come_before_words_apart() -> None:
+    role("apart", mission="The quality of quality, and data.")
+    role("in-a-row", description="Many other words before it. They answer for data quality. " + "More. " * 50)
+    assert found("data quality") == ["in-a-row", "apart"]
+    assert found("data qualit") == ["in-a-row", "apart"]
+
+
 def test_a_document_is_split_by_weight() -> None:
     columns = search_document(
         document(

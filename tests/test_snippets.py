@@ -94,6 +94,11 @@ def test_the_statement_with_most_of_the_words_is_shown_first() -> None:
     assert snippets(said, "one two") == [("Success metric", "[one] of [two]")]
 
 
+def test_a_statement_that_has_also_the_words_shown_already_is_preferred() -> None:
+    said = document("Keeper", summary="Quality.", metrics=("Data quality in numbers.",))
+    assert snippets(said, "data quality", "data") == [("Success metric", "[Data] [quality] in numbers.")]
+
+
 def test_few_snippets_are_shown_of_many_words() -> None:
     said = document("Keeper", metrics=("one", "two", "three", "four"))
     assert len(snippets(said, "one two three four")) == SNIPPETS

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from pytest_django import DjangoAssertNumQueries
 
 from roles.models import Role, SearchTerm
-from roles.spelling import Correction, corrected
+from roles.spelling import Correction, corrected, with_fewer_words
 from tests.builders import document, edit, written
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +85,52 @@ def test_a_correction_takes_as_many_queries_for_many_words(
         # The words of the catalogue, which of them occur.
         with django_assert_num_queries(2):
             corrected(Role.objects.all(), typed)
+
+
+# Words too many
+
+
+def shortened(text: str) -> str | None:
+    found = with_fewer_words(Role.objects.visible_to(AnonymousUser()).listed(), text)
+    return found.text if found else None
+
+
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [
+        ("who decides about data quality?", "data quality"),
+        ("Wer entscheidet über die data quality", "data quality"),
+        ("zebra data", "data"),
+        ("quality quay", "quality"),
+        ("repairs data", "data"),
+        ("qualit data", "data"),
+        ("who decides?", None),
+        ("zebra", None),
+        ("", None),
+    ],
+)
+def test_words_too_many_are_left_out(typed: str, left: str | None) -> None:
+    written(document("Analyst", mission="Answers for data quality."))
+    written(document("Writer", mission="Writes about those who ask.", description="The data, in short."))
+    written(document("Draft", mission="Decides and repairs."), status=Role.Status.DRAFT)
+    assert shortened(typed) == left
+
+
+def test_it_is_said_which_words_are_left_out() -> None:
+    written(document("Analyst", mission="Answers for data quality."))
+    found = with_fewer_words(Role.objects.all(), "who decides about data quality?")
+    assert found == Correction(text="data quality", unknown=["who", "decides", "about"], meant=[])
+
+
+def test_words_are_left_out_in_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    written(document("Analyst", mission="Answers for data quality."))
+    with django_assert_num_queries(1):
+        shortened("word " + " ".join(f"word{number}" for number in range(40)))
+
+
+def test_whatever_is_left_is_found() -> None:
+    written(document("Analyst", mission="Answers for data quality in C++."))
+    roles = Role.objects.all()
+    for text in ("who knows C++ and zebras", "zebra qual", "qual zebra", "x" * 200 + " data"):
+        found = with_fewer_words(roles, text)
+        assert found is None or roles.matching(found.text).exists()

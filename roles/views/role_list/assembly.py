@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from roles.ladder import Ladder
 from roles.models import RoleQuerySet
 from roles.models.vocabulary import RankedVocabularyItem
-from roles.spelling import Correction, corrected
+from roles.spelling import Correction, corrected, with_fewer_words
 from roles.views.role_list.asked import SORTS, Asked
 from roles.views.role_list.facets import Facet, facets
 from roles.views.role_list.filters import Chip, Filters, Relaxation
@@ -65,6 +65,7 @@ def role_list(visible: RoleQuerySet, asked: Asked) -> RoleList:
     worded = hits(listed.matching(words), asked, narrowing)
     if words and not worded.hits and not asked.exact:
         correction = corrected(listed, words)
+        correction = with_fewer_words(listed, correction.text if correction else words) or correction
     if correction:
         words = correction.text
         worded = hits(listed.matching(words), asked, narrowing)
