@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import unescape
 from itertools import pairwise
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
+from roles.rendering import plain_text
 from roles.search import NOT_PROSE, Term, query_terms, spots
 
 LENGTH: Final = 150
@@ -134,7 +133,8 @@ class Highlighter:
             # What is written has all words of its rendering, and marks and links besides.
             if any(self._marks(written) for _path, written in parts):
                 plain = JOINT.join(
-                    " ".join(unescape(strip_tags(html.get(path, written))).split()) for path, written in parts
+                    plain_text(html[path]) if path in html else " ".join(written.split())
+                    for path, written in parts
                 )
                 if marks := self._marks(plain):
                     texts.append(_Text(label=label, plain=plain, marks=marks))

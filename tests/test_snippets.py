@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roles.documents.document import RoleDocument
+from roles.documents.document import Capability, RoleDocument
 from roles.rendering import render_document
 from roles.search import query_terms, search_document, spots, terms_of
 from roles.snippets import LENGTH, SNIPPETS, Highlighter, Piece
@@ -125,3 +125,8 @@ def test_whatever_search_finds_in_a_role_can_be_shown(said: Any) -> None:
             highlighter = Highlighter(word)
             shown = highlighter.snippets(data, render_document(data), [said.name, said.slug])
             assert all(any(piece.marked for piece in snippet.pieces) for snippet in shown)
+
+
+def test_names_are_shown_as_written_whatever_signs_they_have() -> None:
+    said = document("Coder", capabilities=(Capability(name="List<Order> handling &amp; sorting"),))
+    assert snippets(said, "handling") == [("Capability", "List<Order> [handling] &amp; sorting")]

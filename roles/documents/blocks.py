@@ -152,11 +152,6 @@ def _trimmed(lines: list[str], start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def is_heading_line(line: str) -> bool:
-    """Whether a line by itself is a heading."""
-    return _marked_heading(line) is not None
-
-
 def highest_heading(text: str) -> int | None:
     """The level of a text's highest outermost heading (1 is the highest), None if it has none."""
     if not _HEADING_LINE.search(text):

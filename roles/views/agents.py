@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import unescape
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
 from roles.models import AgentMcpServer, AgentProfile, Role, RoleQuerySet
+from roles.rendering import plain_text
 from roles.views import asked as asking
 
 AGENTS_ON_PAGE = 25
@@ -71,9 +70,9 @@ def _with_word(agents: QuerySet[AgentProfile], word: str) -> QuerySet[AgentProfi
 
 
 def _entry(agent: AgentProfile) -> AgentEntry:
-    prompt = unescape(strip_tags(vars(agent)["prompt_html"] or "")) or agent.system_prompt
+    prompt = plain_text(vars(agent)["prompt_html"] or "") or agent.system_prompt
     return AgentEntry(
         agent=agent,
-        prompt=Truncator(" ".join(prompt.split())).chars(PROMPT_LENGTH),
+        prompt=Truncator(prompt).chars(PROMPT_LENGTH),
         servers=list(agent.role.mcp_servers.all()),
     )

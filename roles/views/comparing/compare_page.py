@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import unescape
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.html import strip_tags
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -20,6 +18,7 @@ from roles.comparison import Mark, align, outline
 from roles.documents.document import Capability, Key, RoleDocument, statements
 from roles.ladder import Ladder
 from roles.models import Role
+from roles.rendering import plain_text
 from roles.sources import stated_document, stated_html
 from roles.views.asked import slugs as asked_slugs
 from roles.views.asked import text
@@ -210,7 +209,7 @@ class _Comparison:
         html = [stated_html(role, said) for role, said in zip(self.roles, self.documents, strict=True)]
         for field, title in (("summary", _("Summary")), ("mission", _("Mission"))):
             yield self._row(title, [self._of_role(SafeString(each.get(field, ""))) for each in html])
-        lines = [" ".join(unescape(strip_tags(each.get("description", ""))).split()) for each in html]
+        lines = [plain_text(each.get("description", "")) for each in html]
         yield self._row(
             _("About the role"), [self._of_role(Truncator(line).chars(LINE_LENGTH)) for line in lines]
         )

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import unescape
 
 from django.db.models import Prefetch
 from django.db.models.fields.json import KeyTextTransform
-from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
 from roles.ladder import Ladder
 from roles.models import Role, RoleCapability, RoleQuerySet
+from roles.rendering import plain_text
 from roles.snippets import Highlighter, Piece, Snippet
 
 CAPABILITIES_IN_ROW = 3
@@ -62,7 +61,7 @@ def rows(roles: RoleQuerySet, page: Sequence[int], words: str, ladder: Ladder) -
 def _row(role: Role, highlighter: Highlighter, ladder: Ladder) -> Row:
     texts = (getattr(role, f"{field}_html") for field in LINE_FIELDS)
     html = next(filter(None, texts), "")
-    line = Truncator(" ".join(unescape(strip_tags(html)).split())).chars(LINE_LENGTH)
+    line = Truncator(plain_text(html)).chars(LINE_LENGTH)
     capabilities = sorted(role.capabilities.all(), key=_highest_first)
     return Row(
         role=role,
