@@ -98,6 +98,8 @@ def matching(queryset: AnyQuerySet, text: str) -> AnyQuerySet:
     codes, then those in which the words follow one another, each best first by `rank` (lower is better).
     Blank text narrows nothing and keeps the order; text without a letter or digit finds nothing.
     """
+    # PostgreSQL knows no NUL in a text.
+    text = text.replace("\x00", " ")
     if not text.strip():
         return queryset.annotate(rank=Value(0.0, FloatField()))
     terms = query_terms(text)
