@@ -214,16 +214,30 @@ def passages(before: str, after: str) -> list[Passage]:
     if len(old) + len(new) > MOST_WORDS:
         return [passage for passage in whole if passage.text]
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if matcher.quick_ratio() < LEAST_ALIKE or matcher.ratio() < LEAST_ALIKE:
+    if matcher.quick_ratio() < LEAST_ALIKE or _alikeness(old, new, matcher) < LEAST_ALIKE:
         return [passage for passage in whole if passage.text]
-    found = []
+    found, lost, gained = [], "", ""
     for kind, start, end, new_start, new_end in matcher.get_opcodes():
-        if kind == "equal":
-            found.append(Passage("same", "".join(old[start:end])))
-            continue
-        found.append(Passage("lost", "".join(old[start:end])))
-        found.append(Passage("gained", "".join(new[new_start:new_end])))
+        stayed = "".join(old[start:end])
+        # A space between two changed words is no reason to tell the words one by one.
+        if kind == "equal" and stayed.strip():
+            found += [Passage("lost", lost), Passage("gained", gained), Passage("same", stayed)]
+            lost = gained = ""
+        else:
+            lost += stayed
+            gained += "".join(new[new_start:new_end])
+    found += [Passage("lost", lost), Passage("gained", gained)]
     return [passage for passage in found if passage.text]
+
+
+def _alikeness(old: Sequence[str], new: Sequence[str], matcher: "SequenceMatcher[str]") -> float:
+    """The share of words that two texts have in common; the spaces between them don't count."""
+    common = sum(_words(old[start : start + size]) for start, _, size in matcher.get_matching_blocks())
+    return 2 * common / ((_words(old) + _words(new)) or 1)
+
+
+def _words(pieces: Sequence[str]) -> int:
+    return sum(not piece.isspace() for piece in pieces)
 
 
 def _fields(value: Any) -> dict[str, Any]:

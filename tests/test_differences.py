@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from roles.differences import ITEMS, TEXTS, VALUES, Detail, details, ranks, sentence, summary
+from roles.differences import ITEMS, TEXTS, VALUES, Detail, details, passages, ranks, sentence, summary
 from roles.documents.diff import Difference, diff
 from roles.documents.document import (
     AGENT_SCALARS,
@@ -156,3 +157,38 @@ def test_a_level_is_ranked_by_its_name_and_its_other_names() -> None:
     rank = ranks()
     assert rank("advanced") == rank("SKILLED") == advanced.rank
     assert rank("Wizard") is rank("Nothing") is None
+
+
+# Two texts told in one
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("Opens the bridge.", "Closes the bridge.", "-Opens- +Closes+ the bridge."),
+        (
+            "The old bridge keeper opens it.",
+            "The new river warden opens it.",
+            "The -old bridge keeper- +new river warden+ opens it.",
+        ),
+        ("Opens it.", "Opens it daily.", "Opens it+ daily+."),
+        (
+            "Turns tables into reports and tells how far to trust.",
+            "Answers questions, and says how sure.",
+            "-Turns tables into reports and tells how far to trust.- +Answers questions, and says how sure.+",
+        ),
+        ("", "Opens it.", "+Opens it.+"),
+        ("Opens it.", "", "-Opens it.-"),
+    ],
+)
+def test_a_text_is_told_as_what_stayed_and_what_changed(before: str, after: str, told: str) -> None:
+    signs = {"same": "", "lost": "-", "gained": "+"}
+    pieces = [f"{signs[each.kind]}{each.text}{signs[each.kind]}" for each in passages(before, after)]
+    assert "".join(pieces).replace("-+", "- +") == told
+
+
+@given(st.text("ab ."), st.text("ab ."))
+def test_both_texts_can_be_read_in_what_is_told(before: str, after: str) -> None:
+    told = passages(before, after)
+    assert "".join(each.text for each in told if each.kind != "gained") == before
+    assert "".join(each.text for each in told if each.kind != "lost") == after
