@@ -133,6 +133,17 @@ def test_an_address_says_what_is_drawn(client: Client, query: str, shown: set[st
     assert names(client, query) == shown
 
 
+@database
+def test_steps_are_counted_along_the_kinds_that_are_shown(client: Client) -> None:
+    written(document("Engineer", interactions=(doing("Consults", "Analyst"), doing("Advises", "Recruiter"))))
+    written(document("Analyst", interactions=(doing("Advises", "Recruiter"),)))
+    written(document("Recruiter", interactions=(doing("Consults", "Analyst"),)))
+    link_partners()
+    assert names(client, "role=engineer") == {"Engineer", "Analyst", "Recruiter"}
+    assert names(client, "role=engineer&kind=consults") == {"Engineer", "Analyst"}
+    assert names(client, "role=engineer&kind=consults&depth=2") == {"Engineer", "Analyst", "Recruiter"}
+
+
 @pytest.mark.usefixtures("some_roles")
 def test_a_draft_is_nowhere_on_the_page(client: Client) -> None:
     for query in ("", "others=shown", "q=secret", "role=secret-plan"):

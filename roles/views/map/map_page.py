@@ -105,9 +105,12 @@ def map_page(roles: RoleQuerySet, asked: QueryDict) -> MapPage:
     signs = _signs(whole)
     families = _options(asked, "family", _families(around), signs)
     kinds = _options(asked, "kind", _kinds(around), {})
-    graph = _narrowed(around, _chosen(families), _chosen(kinds), role)
+    graph = _narrowed(around, _chosen(families), _chosen(kinds))
+    if role:
+        # Counted along what is left: who was near by another kind only may be out of reach now.
+        graph = graph.with_nodes([around.nodes[role.slug]]).surroundings(role.slug, depth)
     drawn = _most_connected(graph)
-    steps = graph.distances(role.slug, MOST_STEPS) if role else None
+    steps = graph.distances(role.slug, depth) if role else None
     found = [node for node in drawn.nodes.values() if _is_called(node, text)] if text else []
     edges = _sorted(graph, asked.get("sort", ""))
     paged = asking.paged(edges, asked, EDGES_ON_PAGE)
@@ -194,13 +197,10 @@ def _chosen(options: Iterable[Option]) -> list[str]:
     return [option.slug for option in options if option.chosen]
 
 
-def _narrowed(graph: Graph, families: Collection[str], kinds: Collection[str], role: Role | None) -> Graph:
-    """Keep to families and kinds; the role in the middle stays, and what can still be reached from it."""
+def _narrowed(graph: Graph, families: Collection[str], kinds: Collection[str]) -> Graph:
+    """Keep to families and kinds, where some are chosen."""
     found = graph.of_families(families) if families else graph
-    found = found.of_kinds(kinds) if kinds else found
-    if role is None:
-        return found
-    return found.with_nodes([graph.nodes[role.slug]]).surroundings(role.slug, MOST_STEPS)
+    return found.of_kinds(kinds) if kinds else found
 
 
 def _most_connected(graph: Graph) -> Graph:
