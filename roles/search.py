@@ -98,8 +98,6 @@ def matching(queryset: AnyQuerySet, text: str) -> AnyQuerySet:
     codes, then those in which the words follow one another, each best first by `rank` (lower is better).
     Blank text narrows nothing and keeps the order; text without a letter or digit finds nothing.
     """
-    # PostgreSQL knows no NUL in a text.
-    text = text.replace("\x00", " ")
     if not text.strip():
         return queryset.annotate(rank=Value(0.0, FloatField()))
     terms = query_terms(text)
@@ -120,7 +118,8 @@ def matching(queryset: AnyQuerySet, text: str) -> AnyQuerySet:
         rank = F("search_hit__rank")
     all_roles = queryset.model._default_manager
     place = Case(
-        When(_is_called(text, all_roles), then=0),
+        # PostgreSQL knows no NUL in a text.
+        When(_is_called(text.replace("\x00", " "), all_roles), then=0),
         When(pk__in=all_roles.filter(search_hit__index__match=in_names).values("pk"), then=1),
         When(pk__in=all_roles.filter(search_hit__index__match=in_a_row).values("pk"), then=2),
         default=3,

@@ -26,25 +26,37 @@ class Paged(Generic[Item]):
 def paged(
     found: QuerySet[Any, Item] | Sequence[Item], asked: QueryDict, size: int, count: int | None = None
 ) -> Paged[Item]:
-    """Give the page that `page` asks for, or the nearest one; a known `count` saves a query."""
+    """Give the page that `page` asks for, as `page_of` does."""
+    return page_of(found, asked.get("page"), size, count)
+
+
+def page_of(
+    found: QuerySet[Any, Item] | Sequence[Item], number: str | None, size: int, count: int | None = None
+) -> Paged[Item]:
+    """Give the page of this number, or the nearest one; a known `count` saves a query."""
     paginator: Paginator[Item] = Paginator(found, size)
     if count is not None:
         paginator.count = count
-    page = paginator.get_page(asked.get("page"))
+    page = paginator.get_page(number)
     numbers = paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
     return Paged(page=page, numbers=list(numbers))
 
 
 def text(asked: QueryDict, name: str) -> str:
     """Give a parameter as one line of at most `QUERY_LENGTH` characters, empty if it is missing."""
+    return one_line(asked.get(name, ""))[:QUERY_LENGTH].rstrip()
+
+
+def one_line(text: str) -> str:
+    """Give what somebody typed with one blank between words."""
     # PostgreSQL knows no NUL in a text.
-    return " ".join(asked.get(name, "").replace("\x00", " ").split())[:QUERY_LENGTH].rstrip()
+    return " ".join(text.replace("\x00", " ").split())
 
 
 def slugs(asked: QueryDict, name: str, most: int) -> list[str]:
     """Give the different slugs of a parameter that is repeated or has commas, at most so many."""
-    each = (slug.strip() for value in asked.getlist(name) for slug in value.replace("\x00", "").split(","))
-    return list(dict.fromkeys(slug for slug in each if slug))[:most]
+    each = (one_line(slug) for value in asked.getlist(name) for slug in value.split(","))
+    return list(dict.fromkeys(filter(None, each)))[:most]
 
 
 def address(asked: QueryDict, **changes: Any) -> str:

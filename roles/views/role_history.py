@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
 from roles.differences import VALUES, Detail, Passage, details, passages, sentence
@@ -13,6 +11,7 @@ from roles.documents.diff import Difference
 from roles.documents.document import field_of
 from roles.history import Step, steps
 from roles.models import Role, RoleRevision
+from roles.views.asked import Paged, page_of
 from roles.views.role_page import role_page
 from roles.views.role_page.shown import RolePage
 
@@ -44,8 +43,7 @@ class HistoryPage:
 
     role: Role
     revisions: Sequence[Told]
-    page: Page[RoleRevision]
-    page_numbers: Sequence[int | str]
+    paged: Paged[RoleRevision]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,16 +80,14 @@ def told(step: Step, user: AbstractBaseUser | AnonymousUser) -> Told:
     )
 
 
-def history_page(role: Role, user: AbstractBaseUser | AnonymousUser, number: Any) -> HistoryPage:
+def history_page(role: Role, user: AbstractBaseUser | AnonymousUser, number: str | None) -> HistoryPage:
     """Put together a page of a role's history, the last one if there is none of this number."""
     seen = RoleRevision.objects.of_role(role.uid).visible_to(user)
-    paginator = Paginator(seen.select_related("role"), REVISIONS_ON_PAGE)
-    page = paginator.get_page(number)
+    paged = page_of(seen.select_related("role"), number, REVISIONS_ON_PAGE)
     return HistoryPage(
         role=role,
-        revisions=[told(step, user) for step in steps(list(page), seen)],
-        page=page,
-        page_numbers=list(paginator.get_elided_page_range(page.number)),
+        revisions=[told(step, user) for step in steps(list(paged.page), seen)],
+        paged=paged,
     )
 
 

@@ -12,9 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from roles.documents.text import fold_key
-
-WORDS_LENGTH: Final = 200
-"""Characters of the words that count, as many as the search box takes."""
+from roles.views.asked import QUERY_LENGTH, one_line
 
 MOST_CHOICES: Final = 24
 """Choices that count; each makes the queries longer."""
@@ -82,19 +80,19 @@ class Asked:
     @classmethod
     def parse(cls, query: QueryDict) -> Self:
         """Read `q`, `exact`, the facets, `sort`, `more` and `page`; blank values don't count."""
-        stated = {name: _clean(query.get(name, "")) for name in _ONCE}
+        stated = {name: one_line(query.get(name, "")) for name in _ONCE}
         choices = dict.fromkeys(
-            _choice(name, value) for name in FACETS for value in map(_clean, query.getlist(name)) if value
+            _choice(name, value) for name in FACETS for value in map(one_line, query.getlist(name)) if value
         )
-        words = stated["q"][:WORDS_LENGTH].strip()
+        words = stated["q"][:QUERY_LENGTH].strip()
         return cls(
             words=words,
             exact=bool(stated["exact"] and words),
             choices=_with_one_minimum(choices)[:MOST_CHOICES],
             sort="" if stated["sort"] == ("relevance" if words else "name") else stated["sort"],
-            opened=tuple(dict.fromkeys(filter(None, map(_clean, query.getlist("more")))))[:MOST_CHOICES],
+            opened=tuple(dict.fromkeys(filter(None, map(one_line, query.getlist("more")))))[:MOST_CHOICES],
             page=stated["page"],
-            is_long=len(choices) > MOST_CHOICES or len(stated["q"]) > WORDS_LENGTH,
+            is_long=len(choices) > MOST_CHOICES or len(stated["q"]) > QUERY_LENGTH,
         )
 
     def of(self, parameter: str) -> list[Choice]:
@@ -175,7 +173,7 @@ def address_header(asked: Asked, current_url: str | None) -> tuple[str, str]:
 def has_blanks(query: QueryDict) -> bool:
     """Whether a form has sent fields that say nothing, so that a shorter address asks the same."""
     names: Sequence[str] = (*_ONCE, *FACETS, "more")
-    return any(not _clean(value) for name in names for value in query.getlist(name))
+    return any(not one_line(value) for name in names for value in query.getlist(name))
 
 
 def _choice(parameter: str, value: str) -> Choice:
@@ -190,8 +188,3 @@ def _with_one_minimum(choices: Iterable[Choice]) -> tuple[Choice, ...]:
     return tuple(
         {choice.facet if choice.parameter == "capability" else choice: choice for choice in choices}.values()
     )
-
-
-def _clean(text: str) -> str:
-    # PostgreSQL knows no NUL in a text.
-    return " ".join(text.replace("\x00", " ").split())

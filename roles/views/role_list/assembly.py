@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.core.paginator import Page, Paginator
 from django.utils.functional import Promise
 
 from roles.ladder import Ladder
 from roles.models import RoleQuerySet
 from roles.models.vocabulary import RankedVocabularyItem
 from roles.spelling import Correction, corrected, with_fewer_words
+from roles.views.asked import Paged, page_of
 from roles.views.role_list.asked import SORTS, Asked
 from roles.views.role_list.facets import Facet, facets
 from roles.views.role_list.filters import Chip, Filters, Relaxation
@@ -43,9 +43,8 @@ class RoleList:
     levels: Sequence[RankedVocabularyItem]
     """Those that can be asked for as a minimum."""
     orders: Sequence[Order]
-    page: Page[int]
+    paged: Paged[int]
     """A page of roles by primary key."""
-    page_numbers: Sequence[int | str]
     rows: Sequence[Row]
 
     @property
@@ -69,8 +68,7 @@ def role_list(visible: RoleQuerySet, asked: Asked) -> RoleList:
     if correction:
         words = correction.text
         worded = hits(listed.matching(words), asked, narrowing)
-    paginator = Paginator([hit.pk for hit in worded.answering()], ROLES_ON_PAGE)
-    page = paginator.get_page(asked.page)
+    paged = page_of([hit.pk for hit in worded.answering()], asked.page, ROLES_ON_PAGE)
     shown = facets(asked, narrowing, worded)
     filters = Filters(asked, shown, narrowing, words)
     return RoleList(
@@ -79,13 +77,12 @@ def role_list(visible: RoleQuerySet, asked: Asked) -> RoleList:
         exact_address=asked.for_words(asked.words, exact=True).address(),
         faults=list(filters.faults()),
         chips=filters.chips(),
-        relaxations=[] if page else filters.relaxations(),
+        relaxations=[] if paged.page else filters.relaxations(),
         facets=shown,
         levels=narrowing.ladder.levels,
         orders=_orders(asked),
-        page=page,
-        page_numbers=list(paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)),
-        rows=rows(visible, list(page), words, narrowing.ladder),
+        paged=paged,
+        rows=rows(visible, list(paged.page), words, narrowing.ladder),
     )
 
 

@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from roles.views.role_list.asked import FACETS, MOST_CHOICES, WORDS_LENGTH, Asked, Choice
+from roles.views.asked import QUERY_LENGTH
+from roles.views.role_list.asked import FACETS, MOST_CHOICES, Asked, Choice
 from roles.views.role_list.facets import Facet
 from roles.views.role_list.narrowing import Narrowing
 
@@ -80,7 +81,7 @@ class Filters:
         if self._asked.is_long:
             yield _(
                 "Only the first %(characters)s characters and the first %(choices)s filters are looked at."
-            ) % {"characters": WORDS_LENGTH, "choices": MOST_CHOICES}
+            ) % {"characters": QUERY_LENGTH, "choices": MOST_CHOICES}
 
     def relaxations(self) -> list[Relaxation]:
         """What can be left out, those first that find most. One query."""
