@@ -1,10 +1,12 @@
 """Whatever somebody puts into an address: each page answers, and none breaks."""
 
 from collections.abc import Iterator
+from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
 
+from roles.documents.document import Capability
 from roles.partners import link_partners
 from tests.addresses import PARAMETERS, filled, public_patterns
 from tests.builders import FULL, document, edit, written
@@ -106,3 +108,26 @@ def test_every_place_in_an_address_takes_anything(client: Client, value: str) ->
     ]
     assert places
     assert broken(client, places) == []
+
+
+ODD = "a\x01b\x0bc\x1fd\x7fe\ufffef\uffffg\u202eh\u2028i"
+
+
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize("value", [ODD, "\x00", "a" * 10_000, "{n}%(name)s", "\U0001f600"])
+def test_a_job_description_takes_whatever_is_typed(client: Client, value: str) -> None:
+    address = "/roles/bridge-keeper/job-description/"
+    for further in ({}, {"word": "1"}):
+        typed = dict.fromkeys(("title", "place", "pay", "hours", "start", "contact", "pick"), value)
+        assert client.post(address, typed | further).status_code == 200
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_every_page_shows_a_role_with_characters_that_no_xml_may_have(client: Client) -> None:
+    odd = "a\ufffeb\uffffc\u202ed]]>e"
+    written(document(f"Odd {odd}", slug="odd", mission=odd, family=odd, capabilities=(Capability(name=odd),)))
+    edit("odd", summary=odd)
+    places = [place for _name, route in public_patterns() for place in filled(route, ["odd", "roles"])]
+    assert broken(client, places) == []
+    assert client.post("/roles/odd/job-description/", {"word": "1", "pick": "mission"}).status_code == 200
+    ElementTree.fromstring(client.get("/changes/feed.atom").content)  # noqa: S314

@@ -1,6 +1,7 @@
 """The newest changes as an Atom feed."""
 
 import hashlib
+import re
 from uuid import uuid5
 
 from django.http import HttpRequest
@@ -12,6 +13,9 @@ from django.utils.translation import gettext as _
 
 from roles.models import JobFamily
 from roles.views.change_list import Change, newest_changes, newest_numbers
+
+# Of the characters that no XML may have, documents can hold these.
+_NOT_IN_XML = re.compile("[\ufffe\uffff]")
 
 
 def feed_version(request: HttpRequest, family: JobFamily | None) -> tuple[str, int]:
@@ -37,7 +41,7 @@ def feed_text(request: HttpRequest, family: JobFamily | None) -> str:
     )
     for change in newest_changes(request.user, family):
         _add(feed, change, request)
-    return feed.writeString("utf-8")
+    return _NOT_IN_XML.sub("\ufffd", feed.writeString("utf-8"))
 
 
 def _add(feed: Atom1Feed, change: Change, request: HttpRequest) -> None:
