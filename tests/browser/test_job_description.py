@@ -20,7 +20,7 @@ def test_the_preview_follows_what_is_typed_and_picked_and_the_address_what_is_pi
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url))
     page.goto("/roles/data-engineer/")
-    page.get_by_role("link", name="Make a job description").click()
+    page.get_by_role("link", name="Job description", exact=True).click()
     sheet = page.locator("#sheet")
     expect(sheet).to_contain_text("Monitoring & observability")
     typed(page)
