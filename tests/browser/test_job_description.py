@@ -88,6 +88,7 @@ def test_it_is_printed_by_itself_on_at_most_two_pages(page: Page) -> None:
 
 def test_a_role_is_kept_as_files(page: Page) -> None:
     page.goto("/roles/data-engineer/")
+    page.get_by_text("Download", exact=True).click()
     names = []
     for link in page.locator(".actions a[download]").all():
         with page.expect_download() as download:
