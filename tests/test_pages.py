@@ -33,6 +33,7 @@ from roles.models import (
 from roles.models import Capability as SharedCapability
 from roles.rendering import RENDERING_VERSION, render_document
 from roles.search import search_document
+from roles.views.home_page import FAMILIES_ON_PAGE
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +161,16 @@ def test_the_front_page_counts_roles_by_family(client: Client) -> None:
     home = client.get("/").context["home"]
     assert home.count == 3
     assert [(family.name, family.listed_roles) for family in home.families] == [("Data", 2), ("People", 1)]
+
+
+def test_the_front_page_has_the_largest_families_by_name_and_leads_to_all(client: Client) -> None:
+    for number in range(FAMILIES_ON_PAGE + 1):
+        publish(describe(f"Role {number}", family=f"Family {number}"))
+    publish(describe("Second", family=f"Family {FAMILIES_ON_PAGE}"))
+    names = [family.name for family in client.get("/").context["home"].families]
+    assert len(names) == FAMILIES_ON_PAGE
+    assert names[-1] == f"Family {FAMILIES_ON_PAGE}"
+    assert "All job families" in page(client, "/")
 
 
 def test_the_front_page_has_what_changed_last(client: Client) -> None:

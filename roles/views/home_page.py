@@ -8,6 +8,7 @@ from django.db.models import Count
 from roles.models import JobFamily, Role, RoleQuerySet
 
 CHANGES_ON_PAGE = 6
+FAMILIES_ON_PAGE = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +17,8 @@ class HomePage:
 
     count: int
     families: Sequence[JobFamily]
-    """Those that roles are in, by name, each with the number of its `listed_roles`."""
+    """Those that most roles are in, by name, each with the number of its `listed_roles`."""
+    has_more_families: bool
     changed: Sequence[Role]
 
 
@@ -25,8 +27,12 @@ def home_page(roles: RoleQuerySet) -> HomePage:
     listed = roles.listed()
     newest = listed.select_related("family", "seniority").order_by("-updated_at", "sort_key", "slug")
     in_families = JobFamily.objects.filter(roles__in=listed.order_by().values("pk"))
+    families = list(
+        in_families.annotate(listed_roles=Count("roles")).order_by("-listed_roles", "sort_key", "slug")
+    )
     return HomePage(
         count=listed.count(),
-        families=list(in_families.annotate(listed_roles=Count("roles")).order_by("sort_key", "slug")),
+        families=sorted(families[:FAMILIES_ON_PAGE], key=lambda family: (family.sort_key, family.slug)),
+        has_more_families=len(families) > FAMILIES_ON_PAGE,
         changed=list(newest[:CHANGES_ON_PAGE]),
     )

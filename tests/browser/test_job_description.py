@@ -20,7 +20,7 @@ def test_the_preview_follows_what_is_typed_and_picked_and_the_address_what_is_pi
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url))
     page.goto("/roles/data-engineer/")
-    page.get_by_role("link", name="Make a job description").click()
+    page.get_by_role("link", name="Job description", exact=True).click()
     sheet = page.locator("#sheet")
     expect(sheet).to_contain_text("Monitoring & observability")
     typed(page)
@@ -88,6 +88,7 @@ def test_it_is_printed_by_itself_on_at_most_two_pages(page: Page) -> None:
 
 def test_a_role_is_kept_as_files(page: Page) -> None:
     page.goto("/roles/data-engineer/")
+    page.get_by_text("Download", exact=True).click()
     names = []
     for link in page.locator(".actions a[download]").all():
         with page.expect_download() as download:

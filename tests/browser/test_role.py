@@ -30,10 +30,10 @@ def test_a_phone_without_javascript_shows_where_a_statement_comes_from(browser: 
 
 def test_origins_of_all_statements_are_shown_and_hidden_again(plain_page: Page) -> None:
     plain_page.goto("/roles/data-engineer/")
-    plain_page.get_by_role("link", name="Show where it comes from").click()
+    plain_page.get_by_role("link", name="Show sources").click()
     expect(plain_page.locator("#mission .origin")).to_be_visible()
     expect(plain_page.locator("#capabilities-sql .origin")).to_be_visible()
-    plain_page.get_by_role("link", name="Hide where it comes from").click()
+    plain_page.get_by_role("link", name="Hide sources").click()
     expect(plain_page.locator("#mission .origin")).to_be_hidden()
 
 
@@ -87,3 +87,14 @@ def test_changes_can_be_narrowed_to_a_family(plain_page: Page) -> None:
     expect(plain_page).to_have_url(plain_page.url.split("?")[0] + "?family=data")
     expect(plain_page.get_by_role("link", name="Data Analyst").first).to_be_visible()
     expect(plain_page.get_by_role("link", name="Backend Engineer")).to_have_count(0)
+
+
+def test_downloads_stand_in_a_menu_that_escape_closes(page: Page) -> None:
+    page.goto("/roles/data-engineer/")
+    menu, profile = page.get_by_text("Download", exact=True), page.get_by_role("link", name="Role profile")
+    menu.press("Enter")
+    expect(profile).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(profile).to_be_hidden()
+    expect(menu).to_be_focused()
