@@ -248,6 +248,16 @@ def test_whatever_an_address_asks_for_there_is_a_map(client: Client, query: str)
 
 
 @pytest.mark.usefixtures("some_roles")
+def test_several_families_and_kinds_can_be_kept_to_and_each_let_go(client: Client) -> None:
+    page = page_of(client, "family=data,people&kind=consults")
+    assert [(option.name, option.address) for option in page.kept] == [
+        ("Data", "/map/?kind=consults&family=people"),
+        ("People", "/map/?kind=consults&family=data"),
+        ("Consults", "/map/?family=data%2Cpeople"),
+    ]
+
+
+@pytest.mark.usefixtures("some_roles")
 def test_what_means_nothing_is_said(client: Client) -> None:
     assert "no-such" in page_of(client, "role=no-such").problems[0]
     assert "nowhere" in page_of(client, "family=nowhere").problems[0]
