@@ -1,5 +1,7 @@
 """The map: what is drawn and where, what its address asks for, and the table that says the same."""
 
+import subprocess
+import sys
 from itertools import combinations, pairwise
 from math import dist, hypot
 
@@ -13,8 +15,8 @@ from roles.documents.document import Interaction
 from roles.models import OldSlug, Role
 from roles.partners import link_partners
 from roles.views.map import map_page as map_module
-from roles.views.map.drawing import MOST_ON_RINGS
-from roles.views.map.layout import EDGE, RING, Layout, atlas, rings
+from roles.views.map.drawing import MOST_ON_RINGS, ZOOMS, name_box, named
+from roles.views.map.layout import EDGE, RING, Layout, Point, atlas, rings
 from roles.views.map.map_page import EDGES_ON_PAGE, MapPage
 from roles.views.role_page.neighbours import LINE_LENGTH, MOST, in_lines
 from tests.builders import document, written
@@ -90,6 +92,50 @@ def test_the_same_graph_gives_the_same_map(groups: list[str], pairs: set[tuple[i
         return atlas(tuple(groups), tuple(sorted(pairs)))
 
     assert drawn() == drawn()
+
+
+def test_every_process_draws_the_same_map() -> None:
+    program = (
+        "from roles.views.map.layout import atlas;"
+        "print(atlas(('Data', 'People', 'Data', '', 'People'), ((0, 1), (0, 2), (1, 3), (3, 4))))"
+    )
+    drawn = {
+        subprocess.run(
+            [sys.executable, "-c", program], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(drawn) == 1
+
+
+@given(groups, some_pairs)
+@settings(max_examples=10, deadline=None)
+def test_a_name_stands_nearer_to_its_own_mark_than_to_any_other(
+    groups: list[str], pairs: set[tuple[int, int]]
+) -> None:
+    points = tuple(atlas(tuple(groups), tuple(sorted(pairs))).points)
+    texts = tuple("Machine Learning Engineer"[: 5 + place % 20] for place in range(len(points)))
+    order = tuple(range(len(points)))
+    labels, _titles = named(points, texts, order, (), (-1000, -1000, 1000, 1000))
+
+    def away(mark: Point, box: tuple[float, float, float, float], zoom: float) -> float:
+        x, y = mark.x * zoom, mark.y * zoom
+        return hypot(max(box[0] - x, 0, x - box[2]), max(box[1] - y, 0, y - box[3]))
+
+    for place, label in enumerate(labels):
+        zoom = ZOOMS[label.zoom]
+        box = name_box(points[place], texts[place], label.side, zoom)
+        own = away(points[place], box, zoom)
+        assert all(own < away(mark, box, zoom) for mark in points if mark != points[place])
+
+
+def test_the_name_of_a_region_is_covered_by_no_name_of_a_role() -> None:
+    # There is room for the short name long before there is for the long one.
+    points, texts, title = (Point(0, 0), Point(0, 56)), ("Engineer", "Analyst"), Point(0, -30)
+    labels, zooms = named(points, texts, (0, 1), ((title, "Data Engineering"),), (-100, -200, 100, 200))
+    for point, text, label in zip(points, texts, labels, strict=True):
+        for zoom in ZOOMS[max(label.zoom, *zooms) :]:
+            assert name_box(point, text, label.side, zoom)[1] > title.y * zoom
 
 
 @given(st.integers(1, MOST_ON_RINGS), st.integers(1, 4))
@@ -199,6 +245,16 @@ def test_of_too_many_roles_those_with_most_partners_are_drawn_and_the_table_has_
 def test_whatever_an_address_asks_for_there_is_a_map(client: Client, query: str) -> None:
     assert client.get(f"/map/?{query}").status_code == 200
     assert names(client, query)
+
+
+@pytest.mark.usefixtures("some_roles")
+def test_several_families_and_kinds_can_be_kept_to_and_each_let_go(client: Client) -> None:
+    page = page_of(client, "family=data,people&kind=consults")
+    assert [(option.name, option.address) for option in page.kept] == [
+        ("Data", "/map/?kind=consults&family=people"),
+        ("People", "/map/?kind=consults&family=data"),
+        ("Consults", "/map/?family=data%2Cpeople"),
+    ]
 
 
 @pytest.mark.usefixtures("some_roles")

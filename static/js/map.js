@@ -37,7 +37,7 @@ const [atLeft, atTop, width, height] = chart.getAttribute("viewBox").split(" ").
 const whole = () => Math.min(chart.clientWidth / width, chart.clientHeight / height);
 const view = { x: atLeft + width / 2, y: atTop + height / 2, scale: whole(), fits: true };
 
-let drawn = 0;
+let drawn = { x: 0, y: 0, scale: 0 };
 let awaited = 0;
 
 /** Keep the view within bounds, and show it with the next frame. */
@@ -54,10 +54,15 @@ function draw() {
   awaited = 0;
   // Nothing is laid out yet; the observer calls again.
   if (!view.scale) return;
+  const held = chart.classList.contains("chart--held") && view.scale === drawn.scale;
+  // Pushing the picture about is cheap, painting it is not.
+  chart.style.transform = held ? `translate(${(drawn.x - view.x) * view.scale}px, ${(drawn.y - view.y) * view.scale}px)` : "";
+  if (held) return;
   const [w, h] = [chart.clientWidth / view.scale, chart.clientHeight / view.scale];
   chart.setAttribute("viewBox", `${view.x - w / 2} ${view.y - h / 2} ${w} ${h}`);
-  if (view.scale === drawn) return;
-  drawn = view.scale;
+  const isScaled = view.scale !== drawn.scale;
+  drawn = { x: view.x, y: view.y, scale: view.scale };
+  if (!isScaled) return;
   chart.style.setProperty("--px", 1 / view.scale);
   data.zooms.forEach((zoom, number) => chart.classList.toggle(`at-${number}`, zoom <= view.scale * 1.001));
   chart.classList.toggle("chart--close", !view.fits);
@@ -70,7 +75,7 @@ function showWhole() {
 
 /** Zoom about a point of the window, which stays where it is; about the middle without one. */
 function zoom(factor, point) {
-  const box = chart.getBoundingClientRect();
+  const box = frame.getBoundingClientRect();
   const dx = point ? point.x - box.x - box.width / 2 : 0;
   const dy = point ? point.y - box.y - box.height / 2 : 0;
   const before = view.scale;
@@ -141,7 +146,9 @@ chart.addEventListener("pointermove", (event) => {
 for (const end of ["pointerup", "pointercancel"]) {
   chart.addEventListener(end, ({ pointerId }) => {
     fingers.delete(pointerId);
-    if (!fingers.size) chart.classList.remove("chart--held");
+    if (fingers.size) return;
+    chart.classList.remove("chart--held");
+    look();
   });
 }
 chart.addEventListener("dragstart", (event) => event.preventDefault());
@@ -263,8 +270,19 @@ chart.addEventListener("click", (event) => {
   // The first tap of a finger looks at a role, as pointing does; the second opens it.
   const looks = event.pointerType === "touch" && number >= 0 && number !== chosen;
   if (dragged || looks) event.preventDefault();
-  if (!dragged && event.pointerType === "touch") choose(number < 0 ? null : number);
+  if (dragged) return;
+  if (event.pointerType === "touch") choose(number < 0 ? null : number);
+  if (event.target.matches(".area")) enter(event.target);
 });
+
+/** Bring a family's region so close that it fills the window; further away, never. */
+function enter(area) {
+  const [x, y, radius] = ["cx", "cy", "r"].map((name) => Number(area.getAttribute(name)));
+  const scale = Math.min(chart.clientWidth, chart.clientHeight) / (2.4 * radius);
+  if (scale <= view.scale) return;
+  Object.assign(view, { x, y, scale });
+  look();
+}
 
 function choose(number) {
   chosen = number;

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 SAID = "[data-panel=said]"
@@ -57,6 +58,38 @@ def test_the_map_comes_closer_moves_and_comes_back(page: Page) -> None:
     assert moved[1] < closer[1]
     page.get_by_role("button", name="All of it").click()
     assert box(page) == whole
+
+
+def test_a_map_that_is_held_is_pushed_and_drawn_anew_when_it_is_let_go(page: Page) -> None:
+    page.goto("/map/")
+    page.get_by_role("button", name="Closer").click()
+    closer = box(page)
+    chart = page.locator("#map")
+    frame = chart.bounding_box()
+    assert frame is not None
+    page.mouse.move(frame["x"] + 20, frame["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(frame["x"] + 60, frame["y"] + 50, steps=5)
+    assert box(page) == closer
+    expect(chart).to_have_css("transform", "matrix(1, 0, 0, 1, 40, 30)")
+    page.mouse.up()
+    expect(chart).to_have_css("transform", "none")
+    scale = frame["width"] / closer[2]
+    assert box(page)[:2] == pytest.approx([closer[0] - 40 / scale, closer[1] - 30 / scale], abs=0.1)
+
+
+def test_a_tap_on_a_region_brings_it_closer_once(phone: Page) -> None:
+    phone.goto("/map/")
+    whole = box(phone)
+    area = phone.locator(".area").first
+    for _tap in range(2):
+        frame = area.bounding_box()
+        assert frame is not None
+        phone.touchscreen.tap(frame["x"] + frame["width"] / 2, frame["y"] + 12)
+    closer = box(phone)
+    assert closer[2] < whole[2] / 1.5
+    radius = float(str(area.get_attribute("r")))
+    assert min(closer[2:]) == pytest.approx(2.4 * radius, rel=0.01)
 
 
 def test_a_search_marks_names_and_leads_to_them(page: Page) -> None:

@@ -20,8 +20,10 @@ MOST_ON_RINGS: Final = 120
 MOST_WITH_ARROWS: Final = 160
 """The most lines that can all have an arrow; of more, only those that somebody looks at."""
 
-ZOOMS: Final = (0.18, 0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8)
+ZOOMS: Final = (0.1, 0.15, 0.22, 0.3, 0.4, 0.55, 0.75, 1.0, 1.4, 2.0, 2.8)
 """Pixels to a unit of the map from which more names have room; what has none at the last has it there."""
+FIRST_NAMES: Final = 0.2
+"""Pixels to a unit from which roles have names at all; what is seen from further away are regions."""
 NAME_LENGTH: Final = 30
 """The most characters of a name on the map."""
 _CHARACTER, _LINE = 6.2, 14.0
@@ -42,6 +44,8 @@ _TITLE_CHARACTER, _TITLE_LINE = 8.6, 18.0
 """The same for the name of a region."""
 _MARGIN = 46
 _CELL = 90.0
+_CLEAR = 8.0
+"""Pixels between a name and any other mark, more than between it and its own: so one sees whose it is."""
 
 
 class Label(NamedTuple):
@@ -206,7 +210,8 @@ def named(
     titles: tuple[tuple[Point, str], ...],
     bounds: Box,
 ) -> tuple[tuple[Label, ...], tuple[int, ...]]:
-    """Say from which zoom on each name has room, so that names cover neither each other nor a mark.
+    """Say from which zoom on each name has room, so that names cover neither each other nor a mark, and stand
+    nearest to their own.
 
     The nodes that come first in `order` have the choice; before them come the `titles` of regions, of which
     the zooms are given second. No name goes over the `bounds` of the map.
@@ -214,23 +219,30 @@ def named(
     labels: dict[int, Label] = {}
     zooms: dict[int, int] = {}
     for number, zoom in enumerate(ZOOMS):
-        taken = _Taken(bounds, zoom)
-        for place, title in enumerate(titles):
-            box = _title_box(*title, zoom)
-            if place in zooms or taken.is_free(box):
+        taken = _Taken()
+        left, top, right, bottom = (each * zoom for each in bounds)
+        boxes = [_title_box(*title, zoom) for title in titles]
+        for place, box in enumerate(boxes):
+            # There is paper above the map, not beside it.
+            if place in zooms or (left <= box[0] and box[2] <= right and taken.is_free(box)):
                 zooms.setdefault(place, number)
                 taken.add(box)
-        reach = min(5.0, 11 * zoom)
+        for place, box in enumerate(boxes):
+            # Where one will come into view stands no name before.
+            if place not in zooms:
+                taken.add(box)
+        reach = min(5.0, 11 * zoom) + _CLEAR
         for place, (x, y) in enumerate(points):
-            taken.add((x * zoom - reach, y * zoom - reach, x * zoom + reach, y * zoom + reach))
+            mark = x * zoom - reach, y * zoom - reach, x * zoom + reach, y * zoom + reach
+            taken.add(mark, of=place)
             if place in labels:
-                taken.add(_box(points[place], texts[place], labels[place].side, zoom))
+                taken.add(name_box(points[place], texts[place], labels[place].side, zoom))
         for place in order:
-            if place in labels:
+            if place in labels or zoom < FIRST_NAMES:
                 continue
             for side in _SIDES:
-                box = _box(points[place], texts[place], side, zoom)
-                if taken.is_free(box):
+                box = name_box(points[place], texts[place], side, zoom)
+                if _is_within(box, (left, top, right, bottom)) and taken.is_free(box, of=place):
                     labels[place] = Label(number, side)
                     taken.add(box)
                     break
@@ -242,24 +254,25 @@ def named(
 
 
 class _Taken:
-    """Where the paper is written on already, by cells, so that few boxes are compared."""
+    """Where the paper is written on already, by cells, so that few boxes are compared.
 
-    def __init__(self, bounds: Box, zoom: float) -> None:
-        self._cells: dict[tuple[int, int], list[Box]] = defaultdict(list)
-        self._left, self._top, self._right, self._bottom = (each * zoom for each in bounds)
+    What is `of` a node leaves room for what else is of that node.
+    """
 
-    def add(self, box: Box) -> None:
+    def __init__(self) -> None:
+        self._cells: dict[tuple[int, int], list[tuple[Box, int | None]]] = defaultdict(list)
+
+    def add(self, box: Box, of: int | None = None) -> None:
         for cell in self._of(box):
-            self._cells[cell].append(box)
+            self._cells[cell].append((box, of))
 
-    def is_free(self, box: Box) -> bool:
+    def is_free(self, box: Box, of: int | None = None) -> bool:
         left, top, right, bottom = box
-        if left < self._left or top < self._top or right > self._right or bottom > self._bottom:
-            return False
         return not any(
             left < other[2] and other[0] < right and top < other[3] and other[1] < bottom
             for cell in self._of(box)
-            for other in self._cells.get(cell, ())
+            for other, owner in self._cells.get(cell, ())
+            if of is None or owner != of
         )
 
     def _of(self, box: Box) -> Iterator[tuple[int, int]]:
@@ -269,7 +282,11 @@ class _Taken:
                 yield column, row
 
 
-def _box(point: Point, text: str, side: str, zoom: float) -> Box:
+def _is_within(box: Box, bounds: Box) -> bool:
+    return box[0] >= bounds[0] and box[1] >= bounds[1] and box[2] <= bounds[2] and box[3] <= bounds[3]
+
+
+def name_box(point: Point, text: str, side: str, zoom: float) -> Box:
     """What a name covers, in pixels."""
     before, aside, under = _SIDES[side]
     width = len(text) * _CHARACTER

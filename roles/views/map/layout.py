@@ -15,8 +15,9 @@ from typing import Final, NamedTuple
 
 import igraph
 
-COLUMN, ROW = 58, 40
-"""How far apart roles of a region stand, in units of the map: a name is wider than it is high."""
+COLUMN, ROW = 104, 28
+"""How far apart roles of a region stand, in units of the map: a name is wider than it is high, and
+every other row is shifted by half a column."""
 EDGE, GAP = 34, 30
 """Room between the outermost roles of a region and its border, and between two borders."""
 RING = 150
@@ -26,6 +27,8 @@ ARC = 34
 CHARACTER: Final = 9
 """The width of a character of a region's name, about."""
 
+_WIDTH = 1.35
+"""How many times as wide as high an atlas is, about: like the window it is seen in."""
 _DRAWING = Lock()
 _ROUNDS = 400
 _KEPT = 64
@@ -159,10 +162,18 @@ def _apart(wanted: Sequence[Point], room: Sequence[float]) -> list[Point]:
                     x[one], y[one] = x[one] - away_x * part, y[one] - away_y * part
                     x[other], y[other] = x[other] + away_x * part, y[other] + away_y * part
         if turn < _ROUNDS * 0.8:
-            x, y = [each * 0.985 for each in x], [each * 0.98 for each in y]
+            wide = _extent(x, room) > _WIDTH * _extent(y, room)
+            x = [each * (0.975 if wide else 0.99) for each in x]
+            y = [each * (0.99 if wide else 0.975) for each in y]
         elif not touching:
             break
     return [Point(*each) for each in zip(x, y, strict=True)]
+
+
+def _extent(middles: Sequence[float], room: Sequence[float]) -> float:
+    """From the first to the last edge of rounds, along one axis."""
+    ends = list(zip(middles, room, strict=True))
+    return max(middle + radius for middle, radius in ends) - min(middle - radius for middle, radius in ends)
 
 
 def _seated(

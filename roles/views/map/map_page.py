@@ -62,6 +62,7 @@ class Column:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapPage:
     """The map. `role` is the one in the middle, `choices` those that its `words` may mean if none is.
+    `kept` are the families and kinds that it keeps to.
 
     `left_out` is the number of nodes that are not drawn because there are too many, `unnamed` that of
     partners which are shown only with `others`, where `switched` leads.
@@ -78,6 +79,7 @@ class MapPage:
     problems: Sequence[str]
     families: Sequence[Option]
     kinds: Sequence[Option]
+    kept: Sequence[Option]
     narrowed: bool
     others: bool
     hidden: Sequence[tuple[str, str]]
@@ -128,6 +130,7 @@ def map_page(roles: RoleQuerySet, asked: QueryDict) -> MapPage:
         problems=_problems(words, role, candidates, asked, families, kinds),
         families=families,
         kinds=kinds,
+        kept=[option for option in (*families, *kinds) if option.chosen],
         narrowed=bool(role or _chosen(families) or _chosen(kinds)),
         others=others,
         hidden=[("kind", slug) for slug in _chosen(kinds)] + [("family", slug) for slug in _chosen(families)],
