@@ -29,10 +29,11 @@ check: $(VENV)/installed-dev
 pytest-sqlite: $(VENV)/installed-dev $(TEXTS)
 	$(BIN)/python -m pytest --numprocesses auto --ignore tests/browser
 
-# The tests of the documents need no database, so once is enough; so it is for those of the browser.
+# Once is enough for the tests of the documents, which need no database, and for those that start a catalogue of
+# their own: of the start, and in a browser.
 pytest-postgres: $(VENV)/installed-dev $(TEXTS)
 	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest --numprocesses auto --ignore tests/browser \
-		--ignore-glob='*/test_documents_*'
+		--ignore tests/test_start.py --ignore-glob='*/test_documents_*'
 
 # In runs of their own: a browser at work keeps Django from using the database in the same process.
 pytest-browser: $(VENV)/installed-dev $(TEXTS)
