@@ -31,6 +31,8 @@ from roles.models import (
     OldSlug,
     ProficiencyLevel,
     ProficiencyLevelAlias,
+    Proposal,
+    ProposalComment,
     Responsibility,
     ResponsibilityAlias,
     RevisionCounter,
@@ -108,6 +110,7 @@ GOOD: dict[type[models.Model], dict[str, Any]] = {
     LoadOutcome: {"outcome": "created"},
     SourceDocument: {"dialect": "profile", "digest": "0" * 64},
     RoleRevision: {"origin": "load"},
+    Proposal: {"origin": "admin"},
 }
 
 serial = count(1)
@@ -187,6 +190,12 @@ CHECKS: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (RoleRevision, {"origin": "rumour"}, "roles_rolerevision_origin"),
     (RevisionCounter, {"id": 2}, "roles_revisioncounter_one_row"),
     (Conflict, {"key": ""}, "roles_conflict_key_given"),
+    (Proposal, {"state": "forgotten"}, "roles_proposal_state"),
+    (Proposal, {"status": "hidden"}, "roles_proposal_status"),
+    (Proposal, {"origin": "rumour"}, "roles_proposal_origin"),
+    (Proposal, {"state": "scheduled"}, "roles_proposal_has_its_day"),
+    (ProposalComment, {"text": ""}, "roles_proposalcomment_says_something"),
+    (ProposalComment, {"state": "forgotten"}, "roles_proposalcomment_state"),
 ]
 
 # Values that, taken together, only one row can have; SQLite names the columns of a plain index, not itself.
@@ -206,6 +215,7 @@ UNIQUE: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (RoleRevision, {"role_uid": Role().uid, "number": 1}, "number"),
     (RoleRevision, {"catalogue_number": 900}, "catalogue_number"),
     (Conflict, {"role": None, "key": "capabilities:sql"}, "key"),
+    (Proposal, {"token": "twice"}, "token"),
 ]
 
 

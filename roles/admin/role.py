@@ -25,6 +25,7 @@ from roles.admin.fields import FactsField
 from roles.admin.forms import ITEMS, ReasonForm, RoleForm
 from roles.admin.inlines import INLINES, WrittenText
 from roles.admin.theme import ModelForm, display
+from roles.admin.typed import Answer, Lifecycle, TakenBack, Typed
 from roles.documents.document import Fault, InvalidDocument
 from roles.models import Conflict, Role, RoleRevision
 
@@ -228,9 +229,15 @@ class RoleAdmin(WrittenText, OneWriterAdmin):
         """Show the form, or save it whole; refused, it is shown again with what was typed."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
+        except TakenBack as back:
+            return back.answer(request, back.typed)
         except Refused as refused:
             request.refusals = refused.sentences  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def answer_for(self, request: HttpRequest, form: RoleForm) -> Answer | None:
+        """What answers a form that was sent for something else than being saved as it is."""
+        return None
 
     def save_model(self, request: HttpRequest, obj: Role, form: Any, change: bool) -> None:
         """Save the role's own columns, if one of them was changed."""
@@ -242,10 +249,13 @@ class RoleAdmin(WrittenText, OneWriterAdmin):
 
         Raises:
             Refused: if that makes no document.
+            TakenBack: if the form was not sent to be saved as it is.
         """
         super().save_related(request, form, formsets, change)
         author: Any = request.user
         reason = form.cleaned_data["reason"]
+        if answer := self.answer_for(request, form):
+            raise TakenBack(self._typed(form, change), answer)
         made = store.Change(origin=RoleRevision.Origin.ADMIN, author=author, reason=reason)
         try:
             revision = store.save_rows(form.instance, made)
@@ -255,6 +265,21 @@ class RoleAdmin(WrittenText, OneWriterAdmin):
             partners.link_partners()
         else:
             request.as_it_was = change and not set(form.changed_data) - {"reason"}  # type: ignore[attr-defined]
+
+    def _typed(self, form: RoleForm, change: bool) -> Typed:
+        role = form.instance
+        try:
+            document = store.read(role)
+        except InvalidDocument as error:
+            raise Refused(error.faults) from error
+        data = form.cleaned_data
+        return Typed(
+            role=role.pk if change else None,
+            opened_on=data["opened_on"],
+            document=document,
+            lifecycle=Lifecycle.of(role),
+            reason=data["reason"],
+        )
 
     def message_user(
         self, request: HttpRequest, message: Any, level: int | str = messages.INFO, *args: Any, **kwargs: Any

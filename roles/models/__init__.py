@@ -3,6 +3,7 @@
 from roles.models.account import PasswordChangeDue
 from roles.models.agent import AgentKnowledge, AgentMcpServer, AgentPersonality, AgentPhrase, AgentProfile
 from roles.models.interaction import Interaction
+from roles.models.proposal import Proposal, ProposalComment, ProposalQuerySet
 from roles.models.provenance import (
     Conflict,
     LoadOutcome,
@@ -77,6 +78,9 @@ __all__ = [
     "PasswordChangeDue",
     "ProficiencyLevel",
     "ProficiencyLevelAlias",
+    "Proposal",
+    "ProposalComment",
+    "ProposalQuerySet",
     "Responsibility",
     "ResponsibilityAlias",
     "RevisionCounter",

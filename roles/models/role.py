@@ -195,7 +195,10 @@ class Role(models.Model):
         ordering = ["sort_key", "slug"]
         verbose_name = _("role")
         verbose_name_plural = _("roles")
-        permissions = [("view_draft_role", _("Can see draft roles"))]
+        permissions = [
+            ("view_draft_role", _("Can see draft roles")),
+            ("publish_role", _("Can publish roles and decide on proposals")),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(slug__regex=SLUG_PATTERN), name="roles_role_slug"),
             models.CheckConstraint(condition=~Q(name=""), name="roles_role_name_given"),

@@ -7,7 +7,7 @@ revision is always what `read` would make of the tables.
 """
 
 from roles.store.reading import current, read
-from roles.store.recording import Change, lock
+from roles.store.recording import Change, lock, publish
 from roles.store.rows import save_rows, write_properties
 from roles.store.tables import TABLES
 from roles.store.writing import (
@@ -29,6 +29,7 @@ __all__ = [
     "current",
     "free_slug",
     "lock",
+    "publish",
     "read",
     "save_rows",
     "taken_slugs",
