@@ -1,88 +1,34 @@
-"""The form of a role, and the list that leads there."""
+"""The form of a role, and what is done with a role from there."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ORDER_VAR
 from django.db import models
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roles import history, partners, store
 from roles.admin import unresolved
-from roles.admin.base import OneWriterAdmin, demand, link_to, when
+from roles.admin.base import demand
 from roles.admin.fields import FactsField
-from roles.admin.forms import ITEMS, ReasonForm, RoleForm
+from roles.admin.forms import ReasonForm, RoleForm
 from roles.admin.inlines import INLINES, WrittenText
-from roles.admin.theme import ModelForm, display
+from roles.admin.role.listing import RoleList
+from roles.admin.role.refused import Refused
+from roles.admin.role.tabs import TABS, conflicts_of, documents_of, errors_on
+from roles.admin.theme import ModelForm
 from roles.admin.typed import Answer, Lifecycle, TakenBack, Typed
-from roles.documents.document import Fault, InvalidDocument
-from roles.models import Conflict, Role, RoleRevision
-
-TABS = {
-    "general": gettext_lazy("Essentials"),
-    "responsibilities": gettext_lazy("Responsibilities"),
-    "capabilities": gettext_lazy("Capabilities"),
-    "artifacts": gettext_lazy("Artifacts"),
-    "interactions": gettext_lazy("Interactions"),
-    "daily_tasks": gettext_lazy("A day"),
-    "agent": gettext_lazy("Agent"),
-    "sections": gettext_lazy("Sections"),
-}
-"""The tabs of the form; each is named like the first rows that it shows."""
-
-LABELS = {
-    ITEMS[inline.model][0]: inline.verbose_name_plural or inline.model._meta.verbose_name_plural
-    for inline in INLINES
-    if inline.model in ITEMS
-}
-
-
-class Refused(Exception):
-    """The rows of a form, once saved, make no document; what was saved is taken back."""
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.sentences = [_sentence(fault) for fault in faults]
-        super().__init__(*self.sentences)
-
-
-def _sentence(fault: Fault) -> str:
-    """A fault of the document in words: "Further sections 2: text: ...", counted from 1."""
-    for list_field, label in LABELS.items():
-        if fault.path == list_field or fault.path.startswith(f"{list_field}."):
-            number, _dot, field = fault.path.removeprefix(list_field).lstrip(".").partition(".")
-            place = f"{label} {int(number) + 1}" if number else label
-            return ": ".join(part for part in (capfirst(str(place)), field, fault.text) if part)
-    return str(fault)
-
-
-class WaitingFilter(admin.SimpleListFilter):
-    """Roles for which somebody has to choose between files and catalogue."""
-
-    title = gettext_lazy("conflicts")
-    parameter_name = "conflicts"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Return the choices."""
-        return [("open", _("waiting for a decision"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the roles that are asked for."""
-        return queryset.filter(open_conflicts__gt=0) if self.value() else queryset
+from roles.documents.document import InvalidDocument
+from roles.models import Role, RoleRevision
 
 
 @admin.register(Role)
-class RoleAdmin(WrittenText, OneWriterAdmin):
+class RoleAdmin(WrittenText, RoleList):
     """Roles, with all that they say."""
 
     form = RoleForm
@@ -101,25 +47,6 @@ class RoleAdmin(WrittenText, OneWriterAdmin):
         (gettext_lazy("Further facts"), {"fields": ["extra"], "classes": ["collapse"]}),
     ]
     autocomplete_fields = ["family", "seniority", "owner", "successor"]
-    list_display = [
-        "sorted_name",
-        "family",
-        "seniority",
-        "shown_status",
-        "waiting",
-        "changed",
-    ]
-    list_filter = [
-        "status",
-        "family",
-        "seniority",
-        ("owner", admin.RelatedOnlyFieldListFilter),
-        WaitingFilter,
-    ]
-    list_select_related = ["family", "seniority"]
-    # What is searched is decided in get_search_results; without a field there is no box.
-    search_fields = ["name"]
-    search_help_text = gettext_lazy("Names, codes and all that roles say")
     warn_unsaved_form = True
 
     def get_urls(self) -> list[URLPattern]:
@@ -131,65 +58,6 @@ class RoleAdmin(WrittenText, OneWriterAdmin):
         """Show the partners that mean no role with what they may mean, and learn what somebody chose."""
         demand(request, "roles.change_role")
         return unresolved.answer(self, request)
-
-    # The list
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the roles with what the list says of their last change."""
-        waiting = Conflict.objects.filter(role=OuterRef("pk"), closed_at=None).order_by().values("role")
-        counted = waiting.annotate(number=Count("pk")).values("number")
-        roles: QuerySet[Any] = (
-            super()
-            .get_queryset(request)
-            .annotate(
-                open_conflicts=Coalesce(Subquery(counted), 0),
-                changed_by=F("revision__author_name"),
-                changed_how=F("revision__origin"),
-            )
-        )
-        return roles
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """Find roles as the pages do, best first unless a column was chosen to sort by."""
-        found = queryset.matching(search_term)  # type: ignore[attr-defined]
-        if not search_term.strip() or ORDER_VAR in request.GET:
-            found = found.order_by(*queryset.query.order_by)
-        return found, False
-
-    @admin.display(description=gettext_lazy("name"), ordering="sort_key")
-    def sorted_name(self, role: Role) -> str:
-        """The name, in the order in which people look for it."""
-        return role.name
-
-    @display(  # type: ignore[untyped-decorator]
-        description=gettext_lazy("status"),
-        ordering="status",
-        label={
-            Role.Status.DRAFT: "info",
-            Role.Status.PUBLISHED: "success",
-            Role.Status.ARCHIVED: "warning",
-        },
-    )
-    def shown_status(self, role: Role) -> tuple[str, str]:
-        """The status as a coloured label."""
-        return role.status, capfirst(role.get_status_display())
-
-    @admin.display(description=gettext_lazy("open conflicts"), ordering="open_conflicts", empty_value="")
-    def waiting(self, role: Any) -> int | None:
-        """How many decisions between files and catalogue the role waits for."""
-        return role.open_conflicts or None
-
-    @admin.display(description=gettext_lazy("last changed"), ordering="updated_at")
-    def changed(self, role: Any) -> str:
-        """When and by whom, or else how, the newest revision was made."""
-        day = date_format(timezone.localtime(role.updated_at), "DATE_FORMAT")
-        if not role.changed_how:
-            return day
-        return f"{day} · {role.changed_by or RoleRevision.Origin(role.changed_how).label}"
-
-    # The form
 
     def view_on_site(self, obj: Role) -> str:
         """Return the address of the role's page."""
@@ -325,54 +193,11 @@ class RoleAdmin(WrittenText, OneWriterAdmin):
         obj: Any = None,
     ) -> HttpResponse:
         """Show the form on its tabs, and beside it where the role comes from and what became of it."""
-        tabs = [
-            {"id": tab, "title": title, "errors": _errors_on(tab, context)} for tab, title in TABS.items()
-        ]
+        tabs = [{"id": tab, "title": title, "errors": errors_on(tab, context)} for tab, title in TABS.items()]
         tables = []
         if obj and request.user.has_perm("roles.view_sourcedocument"):
             tabs.append({"id": "documents", "title": _("Documents")})
-            tables += [_documents(obj), _conflicts(obj)]
+            tables += [documents_of(obj), conflicts_of(obj)]
         may_look_back = request.user.has_perm("roles.view_rolerevision")
         context |= {"role_tabs": tabs, "role_tables": tables, "show_history": may_look_back}
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-
-def _errors_on(tab: str, context: dict[str, Any]) -> int:
-    """How many rows and fields on a tab have errors."""
-    count = len(context["adminform"].errors) if tab == "general" else 0
-    for rows in context["inline_admin_formsets"]:
-        if rows.opts.tab_id == tab:
-            count += sum(map(bool, rows.formset.errors)) + len(rows.formset.non_form_errors())
-    return count
-
-
-def _documents(role: Role) -> dict[str, Any]:
-    return {
-        "tab": "documents",
-        "title": _("Documents that describe the role"),
-        "empty": _("No document describes this role."),
-        "headers": [_("file"), _("kind of document"), _("rank"), _("last changed"), ""],
-        "rows": [
-            [
-                link_to(document, document.path),
-                document.get_dialect_display(),
-                document.rank,
-                when(document.updated_at),
-                _("missing when last loaded") if document.missing else "",
-            ]
-            for document in role.documents.defer("content", "parsed", "lines")
-        ],
-    }
-
-
-def _conflicts(role: Role) -> dict[str, Any]:
-    return {
-        "tab": "documents",
-        "title": _("Conflicts that wait for a decision"),
-        "empty": _("None."),
-        "headers": [_("what it is about"), _("opened")],
-        "rows": [
-            [link_to(conflict, conflict.key), when(conflict.opened_at)]
-            for conflict in role.conflicts.filter(closed_at=None).only("key", "opened_at")
-        ],
-    }

@@ -1,0 +1,112 @@
+"""The list of roles, and what it is searched and narrowed by."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ORDER_VAR
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from roles.admin.base import OneWriterAdmin
+from roles.admin.theme import display
+from roles.models import Conflict, Role, RoleRevision
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    """Roles for which somebody has to choose between files and catalogue."""
+
+    title = gettext_lazy("conflicts")
+    parameter_name = "conflicts"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the choices."""
+        return [("open", _("waiting for a decision"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the roles that are asked for."""
+        return queryset.filter(open_conflicts__gt=0) if self.value() else queryset
+
+
+class RoleList(OneWriterAdmin):
+    """Roles as a list."""
+
+    list_display = [
+        "sorted_name",
+        "family",
+        "seniority",
+        "shown_status",
+        "waiting",
+        "changed",
+    ]
+    list_filter = [
+        "status",
+        "family",
+        "seniority",
+        ("owner", admin.RelatedOnlyFieldListFilter),
+        WaitingFilter,
+    ]
+    list_select_related = ["family", "seniority"]
+    # What is searched is decided in get_search_results; without a field there is no box.
+    search_fields = ["name"]
+    search_help_text = gettext_lazy("Names, codes and all that roles say")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the roles with what the list says of their last change."""
+        waiting = Conflict.objects.filter(role=OuterRef("pk"), closed_at=None).order_by().values("role")
+        counted = waiting.annotate(number=Count("pk")).values("number")
+        roles: QuerySet[Any] = (
+            super()
+            .get_queryset(request)
+            .annotate(
+                open_conflicts=Coalesce(Subquery(counted), 0),
+                changed_by=F("revision__author_name"),
+                changed_how=F("revision__origin"),
+            )
+        )
+        return roles
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find roles as the pages do, best first unless a column was chosen to sort by."""
+        found = queryset.matching(search_term)  # type: ignore[attr-defined]
+        if not search_term.strip() or ORDER_VAR in request.GET:
+            found = found.order_by(*queryset.query.order_by)
+        return found, False
+
+    @admin.display(description=gettext_lazy("name"), ordering="sort_key")
+    def sorted_name(self, role: Role) -> str:
+        """The name, in the order in which people look for it."""
+        return role.name
+
+    @display(  # type: ignore[untyped-decorator]
+        description=gettext_lazy("status"),
+        ordering="status",
+        label={
+            Role.Status.DRAFT: "info",
+            Role.Status.PUBLISHED: "success",
+            Role.Status.ARCHIVED: "warning",
+        },
+    )
+    def shown_status(self, role: Role) -> tuple[str, str]:
+        """The status as a coloured label."""
+        return role.status, capfirst(role.get_status_display())
+
+    @admin.display(description=gettext_lazy("open conflicts"), ordering="open_conflicts", empty_value="")
+    def waiting(self, role: Any) -> int | None:
+        """How many decisions between files and catalogue the role waits for."""
+        return role.open_conflicts or None
+
+    @admin.display(description=gettext_lazy("last changed"), ordering="updated_at")
+    def changed(self, role: Any) -> str:
+        """When and by whom, or else how, the newest revision was made."""
+        day = date_format(timezone.localtime(role.updated_at), "DATE_FORMAT")
+        if not role.changed_how:
+            return day
+        return f"{day} · {role.changed_by or RoleRevision.Origin(role.changed_how).label}"
