@@ -18,7 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles import history, partners, store
+from roles import history, lifecycle, partners, store
 from roles.admin import unresolved
 from roles.admin.base import OneWriterAdmin, demand, link_to, when
 from roles.admin.fields import FactsField
@@ -27,7 +27,7 @@ from roles.admin.inlines import INLINES, WrittenText
 from roles.admin.theme import ModelForm, display
 from roles.admin.typed import Answer, Lifecycle, TakenBack, Typed
 from roles.documents.document import Fault, InvalidDocument
-from roles.models import Conflict, Role, RoleRevision
+from roles.models import Conflict, LifecycleChange, Role, RoleRevision
 
 TABS = {
     "general": gettext_lazy("Essentials"),
@@ -241,6 +241,10 @@ class RoleAdmin(WrittenText, OneWriterAdmin):
 
     def save_model(self, request: HttpRequest, obj: Role, form: Any, change: bool) -> None:
         """Save the role's own columns, if one of them was changed."""
+        if change and set(LifecycleChange.Field.values) & set(form.changed_data):
+            by: Any = request.user
+            kept: Any = {field: getattr(obj, field) for field in LifecycleChange.Field.values}
+            lifecycle.change(obj, by=by, reason=form.cleaned_data["reason"], **kept)
         if form.has_changed() or not change:
             super().save_model(request, obj, form, change)
 
