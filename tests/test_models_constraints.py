@@ -25,6 +25,7 @@ from roles.models import (
     InteractionKindAlias,
     JobFamily,
     JobFamilyAlias,
+    LifecycleChange,
     LoadOutcome,
     McpServer,
     McpServerAlias,
@@ -111,6 +112,7 @@ GOOD: dict[type[models.Model], dict[str, Any]] = {
     SourceDocument: {"dialect": "profile", "digest": "0" * 64},
     RoleRevision: {"origin": "load"},
     Proposal: {"origin": "admin"},
+    LifecycleChange: {"field": "status", "after": "published"},
 }
 
 serial = count(1)
@@ -190,6 +192,8 @@ CHECKS: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (RoleRevision, {"origin": "rumour"}, "roles_rolerevision_origin"),
     (RevisionCounter, {"id": 2}, "roles_revisioncounter_one_row"),
     (Conflict, {"key": ""}, "roles_conflict_key_given"),
+    (LifecycleChange, {"field": "mood"}, "roles_lifecyclechange_field"),
+    (LifecycleChange, {"before": "published"}, "roles_lifecyclechange_differs"),
     (Proposal, {"state": "forgotten"}, "roles_proposal_state"),
     (Proposal, {"status": "hidden"}, "roles_proposal_status"),
     (Proposal, {"origin": "rumour"}, "roles_proposal_origin"),

@@ -3,6 +3,7 @@
 from roles.models.account import PasswordChangeDue
 from roles.models.agent import AgentKnowledge, AgentMcpServer, AgentPersonality, AgentPhrase, AgentProfile
 from roles.models.interaction import Interaction
+from roles.models.lifecycle import LifecycleChange, LifecycleChangeQuerySet
 from roles.models.proposal import Proposal, ProposalComment, ProposalQuerySet
 from roles.models.provenance import (
     Conflict,
@@ -70,6 +71,8 @@ __all__ = [
     "InteractionKindAlias",
     "JobFamily",
     "JobFamilyAlias",
+    "LifecycleChange",
+    "LifecycleChangeQuerySet",
     "LoadOutcome",
     "LoadRun",
     "McpServer",

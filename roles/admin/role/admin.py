@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles import history, partners, store
+from roles import history, lifecycle, partners, store
 from roles.admin import unresolved
 from roles.admin.base import demand
 from roles.admin.fields import FactsField
@@ -24,7 +24,7 @@ from roles.admin.role.tabs import TABS, conflicts_of, documents_of, errors_on
 from roles.admin.theme import ModelForm
 from roles.admin.typed import Answer, Lifecycle, TakenBack, Typed
 from roles.documents.document import InvalidDocument
-from roles.models import Role, RoleRevision
+from roles.models import LifecycleChange, Role, RoleRevision
 
 
 @admin.register(Role)
@@ -109,6 +109,10 @@ class RoleAdmin(WrittenText, RoleList):
 
     def save_model(self, request: HttpRequest, obj: Role, form: Any, change: bool) -> None:
         """Save the role's own columns, if one of them was changed."""
+        if change and set(LifecycleChange.Field.values) & set(form.changed_data):
+            by: Any = request.user
+            kept: Any = {field: getattr(obj, field) for field in LifecycleChange.Field.values}
+            lifecycle.change(obj, by=by, reason=form.cleaned_data["reason"], **kept)
         if form.has_changed() or not change:
             super().save_model(request, obj, form, change)
 
