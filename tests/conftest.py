@@ -2,7 +2,12 @@
 
 import os
 
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
 from hypothesis import HealthCheck, settings
+
+from tests.accounts import account
 
 # Deadlines measure the machine, not the code; continuous integration tries the same examples every time.
 settings.register_profile(
@@ -13,3 +18,58 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 settings.load_profile("catalogue")
+
+
+@pytest.fixture
+def viewer(db: None) -> User:
+    """Somebody of the group Viewers."""
+    return account("viewer")
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    """Somebody of the group Editors, who proposes changes of published roles."""
+    return account("editor")
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:
+    """Somebody of the group Reviewers, whose changes count at once."""
+    return account("reviewer")
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    """Somebody of the group Administrators, and no superuser."""
+    return account("administrator")
+
+
+@pytest.fixture
+def viewer_client(viewer: User) -> Client:
+    """A browser in which a viewer has signed in."""
+    return signed_in(viewer)
+
+
+@pytest.fixture
+def editor_client(editor: User) -> Client:
+    """A browser in which an editor has signed in."""
+    return signed_in(editor)
+
+
+@pytest.fixture
+def reviewer_client(reviewer: User) -> Client:
+    """A browser in which a reviewer has signed in."""
+    return signed_in(reviewer)
+
+
+@pytest.fixture
+def administrator_client(administrator: User) -> Client:
+    """A browser in which an administrator has signed in."""
+    return signed_in(administrator)
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which somebody has signed in."""
+    client = Client()
+    client.force_login(user)
+    return client

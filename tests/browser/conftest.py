@@ -1,20 +1,25 @@
 """A catalogue to look at, and browsers that look at it: with JavaScript, without, and on a phone.
 
+A second catalogue is the HR desk's: there people sign in and change things, see `signed_in`.
+
 Browsers live as long as this folder's tests: while one runs, its event loop keeps Django from using the
-database in this process. Tests of this folder use pages only; what is in the catalogue, `stock.py` says.
+database in this process. Tests of this folder use pages only; what is in the catalogues, `stock.py` says.
 """
 
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from tests.browser import stock
 from tests.serving import healthy, started
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -41,22 +46,59 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a catalogue with what `stock.py` puts into it, like http://127.0.0.1:5000."""
-    database = tmp_path_factory.mktemp("browser") / "catalogue.sqlite3"
-    values = {"DATABASE_URL": f"sqlite:///{database}"}
+def databases(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The files of both databases: what pages show, and what people of HR change."""
+    folder = tmp_path_factory.mktemp("browser")
+    looked_at, desk = folder / "catalogue.sqlite3", folder / "desk.sqlite3"
     subprocess.run(
-        [sys.executable, "-m", "tests.browser.stock"],
-        env=os.environ | values,
+        [sys.executable, "-m", "tests.browser.stock", desk],
+        env=os.environ | {"DATABASE_URL": f"sqlite:///{looked_at}"},
         cwd=settings.BASE_DIR,
         check=True,
         stdout=subprocess.DEVNULL,
     )
+    return looked_at, desk
+
+
+@pytest.fixture(scope="package")
+def site(databases: tuple[Path, Path]) -> Iterator[str]:
+    """The address of a catalogue with what `stock.fill` puts into it, like http://127.0.0.1:5000."""
+    yield from served(databases[0])
+
+
+@pytest.fixture(scope="package")
+def desk(databases: tuple[Path, Path]) -> Iterator[str]:
+    """The address of a catalogue that is changed: it began with what `stock.lay_out` adds, too."""
+    yield from served(databases[1])
+
+
+def served(database: Path) -> Iterator[str]:
+    """The address of a catalogue on this database."""
     with started(database) as (server, port):
         assert healthy(port)
         yield f"http://127.0.0.1:{port}"
         server.terminate()
         server.communicate(timeout=30)
+
+
+SignedIn = Callable[[str], Page]
+
+
+@pytest.fixture
+def signed_in(browser: Browser, desk: str) -> Iterator[SignedIn]:
+    """Open a window at the desk for somebody of `accounts.PEOPLE`: `signed_in("editor").goto("/admin/")`.
+
+    Each window is a browser of its own, so that two people can be at work at once.
+    """
+    with ExitStack() as windows:
+
+        def opened(username: str) -> Page:
+            page = windows.enter_context(contextmanager(window)(browser, desk))
+            key = stock.session(username)
+            page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": desk}])
+            return page
+
+        yield opened
 
 
 @pytest.fixture

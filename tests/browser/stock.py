@@ -1,11 +1,17 @@
-"""Fill an empty database for the browser: `python -m tests.browser.stock`.
+"""Fill two databases for the browser: `python -m tests.browser.stock DESK`, DESK being the second one's file.
 
-The pages change nothing, so that one catalogue serves all the tests. It holds the samples, and beside them a
-role that says everything, one that says nothing, one with more partners than fit on a screen, one with words
-that are too long for a phone, a draft and an archived role.
+The pages change nothing, so that one catalogue serves all their tests. It holds the samples, and beside them
+a role that says everything, one that says nothing, one with more partners than fit on a screen, one with
+words that are too long for a phone, a draft and an archived role.
+
+The second one is the HR desk's. It holds the same, and what `lay_out` adds: who works there, and what they
+change. There each test changes roles of its own.
 """
 
 import os
+import shutil
+import sys
+from datetime import timedelta
 
 import django
 
@@ -47,7 +53,46 @@ def fill() -> None:
     )
 
 
+def session(username: str) -> str:
+    """The key of the session in which one of `accounts.PEOPLE` has signed in at the desk."""
+    return f"session-of-the-{username}"
+
+
+def lay_out() -> None:
+    """Add to a filled database the people of `accounts.PEOPLE`, signed in, and the roles they work on."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
+
+    from tests.accounts import PEOPLE, account
+
+    for username in PEOPLE:
+        user = account(username)
+        signed_in = {
+            SESSION_KEY: str(user.pk),
+            BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
+            HASH_SESSION_KEY: user.get_session_auth_hash(),
+        }
+        Session.objects.create(
+            session_key=session(username),
+            session_data=SessionStore().encode(signed_in),
+            expire_date=timezone.now() + timedelta(days=1),
+        )
+
+
+def main(desk: str) -> None:
+    """Fill the database that the settings name, and the desk's."""
+    from django.db import connection
+
+    fill()
+    connection.close()
+    shutil.copyfile(connection.settings_dict["NAME"], desk)
+    connection.settings_dict["NAME"] = desk
+    lay_out()
+
+
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "catalogue.settings"
     django.setup()
-    fill()
+    main(sys.argv[1])
