@@ -196,8 +196,9 @@ def keyed(model: type[Model], role: Role) -> list[tuple[Any, ...]]:
 
 @pytest.fixture
 def editor() -> User:
+    """Somebody whose changes count at once."""
     user = User.objects.create_user("anna", is_staff=True)
-    user.groups.add(Group.objects.get(name="Editors"))
+    user.groups.add(Group.objects.get(name="Reviewers"))
     return user
 
 

@@ -80,7 +80,7 @@ def test_the_first_start_makes_an_account_for_hr_and_shows_its_password_once(fol
     user = User.objects.get(username=shown[1])
     assert user.check_password(shown[2])
     assert (user.is_staff, user.is_superuser) == (True, False)
-    assert [group.name for group in user.groups.all()] == ["Editors"]
+    assert [group.name for group in user.groups.all()] == ["Administrators"]
     assert PasswordChangeDue.objects.filter(user=user).exists()
     assert shown[2] not in prepare(folder)
 

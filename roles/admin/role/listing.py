@@ -60,23 +60,20 @@ class RoleList(OneWriterAdmin):
         """Return the roles with what the list says of their last change."""
         waiting = Conflict.objects.filter(role=OuterRef("pk"), closed_at=None).order_by().values("role")
         counted = waiting.annotate(number=Count("pk")).values("number")
-        roles: QuerySet[Any] = (
-            super()
-            .get_queryset(request)
-            .annotate(
-                open_conflicts=Coalesce(Subquery(counted), 0),
-                changed_by=F("revision__author_name"),
-                changed_how=F("revision__origin"),
-            )
+        roles: Any = super().get_queryset(request)
+        shown: QuerySet[Any] = roles.visible_to(request.user).annotate(
+            open_conflicts=Coalesce(Subquery(counted), 0),
+            changed_by=F("revision__author_name"),
+            changed_how=F("revision__origin"),
         )
-        return roles
+        return shown
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """Find roles as the pages do, best first unless a column was chosen to sort by."""
         found = queryset.matching(search_term)  # type: ignore[attr-defined]
-        if not search_term.strip() or ORDER_VAR in request.GET:
+        if ORDER_VAR in request.GET:
             found = found.order_by(*queryset.query.order_by)
         return found, False
 

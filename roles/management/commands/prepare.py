@@ -11,7 +11,7 @@ from django.db import transaction
 
 from roles.models import LoadRun, PasswordChangeDue, Role
 
-FIRST_USER = "editor"
+FIRST_USER = "hr"
 
 
 class Command(BaseCommand):
@@ -49,11 +49,11 @@ class Command(BaseCommand):
     def make_first_account(self) -> None:
         password = secrets.token_urlsafe(12)
         user = get_user_model().objects.create_user(FIRST_USER, password=password, is_staff=True)
-        user.groups.add(Group.objects.get(name="Editors"))
+        user.groups.add(Group.objects.get(name="Administrators"))
         PasswordChangeDue.objects.create(user=user)
         self.stdout.write(
             f"An account for HR was made. Sign in at /admin/ as {FIRST_USER} with the password {password}\n"
-            "It is shown this once, and is to be changed at the first sign-in."
+            "The password is shown this once, and is to be changed at the first sign-in."
         )
 
 
