@@ -4,8 +4,9 @@ What a browser does to a text on its way, such as other line ends, so is no chan
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -14,8 +15,10 @@ from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from roles import store
 from roles.admin.theme import ModelChoiceField, Textarea, TextInput
 from roles.documents.document import clean_line, clean_prose, clean_text
+from roles.documents.text import fold_key
 
 
 class LineField(forms.CharField):
@@ -80,17 +83,61 @@ class PositionField(forms.IntegerField):
         return initial is not None and super().has_changed(initial, data)
 
 
-class SharedField(ModelChoiceField):
-    """A choice from the shared vocabulary that doesn't ask the database about items known already."""
+NAMED = "name:"
+"""What a choice begins with that is a name and no primary key: the word that it names may be new."""
 
-    known: Mapping[str, Model] = {}
-    """Items by their primary key as text."""
+
+@dataclass(frozen=True, slots=True)
+class KnownWords:
+    """What is known of the words that a form may be linked to."""
+
+    items: Mapping[str, Model] = field(default_factory=dict)
+    """Words by their primary key as text."""
+    named: Mapping[str, int] = field(default_factory=dict)
+    """Primary keys by a folded name of the word."""
+
+    @classmethod
+    def of(cls, model: type[Model], sent: Iterable[str | None]) -> Self:
+        """Look up what choices mean that a browser sent. Three queries at most."""
+        choices = [choice for choice in sent if choice]
+        keys = {key for key in choices if key.isdecimal() and len(key) < 19}
+        names = {fold_key(clean_line(key.removeprefix(NAMED))) for key in choices if key.startswith(NAMED)}
+        items = model._default_manager.filter(pk__in=keys) if keys else ()
+        return cls({str(item.pk): item for item in items}, store.known_words(model, names) if names else {})
+
+
+class SharedField(ModelChoiceField):
+    """A choice from the shared vocabulary, or a name that is to be added to it when the role is saved.
+
+    A name gives an unsaved word, with the primary key of the word that has the name already. Nobody asks the
+    database about words that are known.
+    """
+
+    known = KnownWords()
     written: Mapping[str, str] = {}
     """What a document calls an item, by its primary key as text."""
+    may_add = True
+    """Whether a name may be a new one."""
 
     def to_python(self, value: Any) -> Model | None:
-        """Return the chosen item."""
-        return self.known.get(str(value)) or super().to_python(value)
+        """Return the chosen item.
+
+        Raises:
+            ValidationError: if there is none, and this person may not add it.
+        """
+        text = str(value or "")
+        name = clean_line(text.removeprefix(NAMED))
+        if not text.startswith(NAMED) or not name:
+            return self.known.items.get(text) or super().to_python(value if text != NAMED else None)
+        queryset: Any = self.queryset
+        model: Any = queryset.model
+        pk = self.known.named.get(fold_key(name))
+        if pk is None and not self.may_add:
+            text = _("There is no %(kind)s “%(name)s”, and you may not add one: choose from the list.")
+            said = {"kind": model._meta.verbose_name, "name": name}
+            raise forms.ValidationError(text, code="unknown", params=said)
+        word: Model = model(pk=pk, name=name)
+        return word
 
     def label_from_instance(self, obj: Model) -> str:
         """Return the item's name, and the name as written if that is another."""
@@ -98,6 +145,14 @@ class SharedField(ModelChoiceField):
         if not written or written == name:
             return name
         return _("%(name)s, here written “%(written)s”") % {"name": name, "written": written}
+
+    def label_of(self, choice: str) -> str | None:
+        """What a choice is called, None for one that is not known."""
+        if choice.startswith(NAMED):
+            name = clean_line(choice.removeprefix(NAMED))
+            return name if fold_key(name) in self.known.named else _("%(name)s (new)") % {"name": name}
+        item = self.known.items.get(choice)
+        return None if item is None else self.label_from_instance(item)
 
 
 class SharedSelect(AutocompleteSelect):
@@ -108,10 +163,9 @@ class SharedSelect(AutocompleteSelect):
     ) -> list[tuple[str | None, list[dict[str, Any]], int | None]]:
         """Return the chosen item as the only option; others are asked for while somebody types."""
         choices: Any = self.choices
-        field: SharedField = choices.field
+        shared: SharedField = choices.field
         options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
-        for item in (field.known.get(key) for key in value):
-            if item is not None:
-                label = field.label_from_instance(item)
-                options.append(self.create_option(name, item.pk, label, True, len(options)))
+        for choice in value:
+            if label := shared.label_of(choice):
+                options.append(self.create_option(name, choice, label, True, len(options)))
         return [(None, options, 0)]

@@ -5,7 +5,7 @@ follows its link into the vocabulary when that changes, and else stays as it is.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, cast
 
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roles import store
-from roles.admin.fields import LineField, SharedField
+from roles.admin.fields import KnownWords, LineField, SharedField
 from roles.admin.theme import InlineFormSet, ModelForm, TextInput
 from roles.documents.document import (
     Agent,
@@ -31,7 +31,17 @@ from roles.documents.document import (
     clean_line,
 )
 from roles.documents.text import fold_key
-from roles.models import AgentProfile, OldSlug, Role, RoleAlias, RoleIdentifier, RoleProperty, RoleTag
+from roles.models import (
+    AgentProfile,
+    JobFamily,
+    OldSlug,
+    Role,
+    RoleAlias,
+    RoleIdentifier,
+    RoleProperty,
+    RoleTag,
+    SeniorityLevel,
+)
 
 TABLES = {cast(type[Model], table.model): table for table in store.TABLES}
 
@@ -42,6 +52,12 @@ ITEMS: dict[type[Model], tuple[str, Callable[[Any], Any]]] = {
     RoleTag: ("tags", lambda row: row.name),
 }
 """For each table of rows the document's list that it is kept in, and how a row is read as an item of it."""
+
+ROLE_LINKS: dict[str, tuple[type[Any], str]] = {
+    "family": (JobFamily, "family_name"),
+    "seniority": (SeniorityLevel, "seniority_name"),
+}
+"""Links of a role itself, as those of rows stand in `store.TABLES`."""
 
 COLUMNS = {"kind": "kind_name", "partner": "partner_name", "position": "after"}
 """Columns that are named otherwise than the item's field."""
@@ -59,12 +75,45 @@ def faults_of(list_field: str, make: Callable[[], Any]) -> Iterator[Fault]:
             yield Fault(path, fault.text)
 
 
+def follow_link(form: ModelForm, link: str, name: str) -> None:
+    """Let the name as written follow a link that was changed, unless it was typed in a field of its own.
+
+    A name that is the same but for its spelling keeps the link: somebody may have chosen it. A word that is
+    to be added has no primary key, and is linked when the form is saved.
+    """
+    row, chosen = form.instance, form.cleaned_data.get(link)
+    before, linked = getattr(row, name), form.initial.get(link)
+    if name not in form.fields or (chosen and name not in form.changed_data):
+        setattr(row, name, chosen.name if chosen else "")
+    if chosen and chosen._state.adding:
+        same = fold_key(before) == fold_key(chosen.name)
+        setattr(row, f"{link}_id", linked if same and linked else chosen.pk)
+
+
+LAST = 10**9
+"""The place of a row that has none yet."""
+
+
 class RowForm(ModelForm):
     """One row of a role."""
+
+    @property
+    def place(self) -> int:
+        """Where the row stands among the others, as typed; behind them if it has no place yet."""
+        if "position" not in self.fields:
+            return 0
+        value = str(self["position"].value())
+        return int(value) if value.isdecimal() and len(value) < 9 else LAST
 
     def clean(self) -> dict[str, Any]:
         """Leave the table's constraints alone: the document is stricter, and needs no query for each row."""
         return self.cleaned_data
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Links were looked up by their fields, all at once; a word that is to be added has no key yet.
+        table = TABLES.get(self._meta.model)
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # the stubs don't know it
+        return excluded | {*(table.links if table else ())}
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # the stubs don't know it
@@ -73,13 +122,11 @@ class RowForm(ModelForm):
             self.add_fault(fault)
 
     def follow_links(self) -> None:
-        """Let a name as written follow a changed link, and let the link be found anew for a changed name."""
+        """Let names as written follow changed links, and let the link be found anew for a changed name."""
         table = TABLES.get(self._meta.model)
         for link, (_model, name) in table.links.items() if table else ():
-            linked = self.cleaned_data.get(link)
             if link in self.changed_data:
-                if name not in self.fields or (linked and name not in self.changed_data):
-                    setattr(self.instance, name, linked.name if linked else "")
+                follow_link(self, link, name)
             elif name in self.changed_data:
                 setattr(self.instance, link, None)
 
@@ -152,20 +199,19 @@ class RowFormSet(InlineFormSet):
     def initial_forms(self) -> list[Any]:
         """The forms of rows that exist, in the order in which they were sent."""
         found = super().initial_forms
-        return sorted(found, key=_position) if self.is_bound else found
+        return sorted(found, key=lambda form: form.place) if self.is_bound else found
 
     @cached_property
-    def known(self) -> dict[str, dict[str, Model]]:
-        """The items that rows are linked to, here or in the browser, by field and primary key as text."""
+    def known(self) -> dict[str, KnownWords]:
+        """The words that rows are linked to, here or in the browser, by field."""
         found = {}
         for link, (model, _name) in self.links.items():
             if self.is_bound:
                 sent = (self.data.get(f"{self.add_prefix(n)}-{link}") for n in range(self.total_form_count()))
-                keys = {key for key in sent if key and key.isdecimal() and len(key) < 19}
-                items: Iterable[Any] = model._default_manager.filter(pk__in=keys) if keys else ()
+                found[link] = KnownWords.of(model, sent)
             else:
-                items = (getattr(row, link) for row in self.rows)
-            found[link] = {str(item.pk): item for item in items if item is not None}
+                words = (getattr(row, link) for row in self.rows)
+                found[link] = KnownWords({str(word.pk): word for word in words if word is not None})
         return found
 
     def add_fields(self, form: Any, index: int | None) -> None:
@@ -177,20 +223,21 @@ class RowFormSet(InlineFormSet):
                 field.known = self.known[link]
                 field.written = {str(getattr(form.instance, f"{link}_id")): getattr(form.instance, name)}
 
+    def save(self, commit: bool = True) -> Any:
+        """Save the rows that were changed, linked to the words that they name."""
+        changed = [
+            form.instance for form in self.forms if form.has_changed() and form not in self.deleted_forms
+        ]
+        store.link(changed, self.links)
+        return super().save(commit)
+
     def clean(self) -> None:
         """Put new rows behind the others, in the order in which they were added."""
         super().clean()
-        behind = max((_position(form) for form in self.initial_forms), default=-1) + 1
+        placed = [form.place for form in self.forms if form.place < LAST]
         for form in self.extra_forms:
             if "position" in form.fields and form.cleaned_data.get("position") is None:
-                form.instance.position = behind
-
-
-def _position(form: Any) -> int:
-    if "position" not in form.fields:
-        return 0
-    value = str(form["position"].value())
-    return int(value) if value.isdecimal() and len(value) < 9 else 0
+                form.instance.position = max(placed, default=-1) + 1
 
 
 class PropertyForm(RowForm):
@@ -279,6 +326,8 @@ class RoleForm(ModelForm):
 
     refusals: Iterable[str] = ()
     """Why these values were refused after all, when they were being saved."""
+    filled_with: Mapping[str, str] | None = None
+    """What the form is filled with instead of what the role says."""
 
     class Meta:
         model = Role
@@ -288,10 +337,21 @@ class RoleForm(ModelForm):
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if self.filled_with is not None:
+            kwargs["data"] = self.filled_with
         super().__init__(*args, **kwargs)
         # Read now: cleaning changes the instance.
         self.state = state_of(self.instance)
         self.initial["opened_on"] = self.state
+        for link, (model, name) in ROLE_LINKS.items():
+            field = self.fields.get(link)
+            if isinstance(field, SharedField):
+                linked = getattr(self.instance, link)
+                if self.is_bound:
+                    field.known = KnownWords.of(model, [self.data.get(self.add_prefix(link))])
+                elif linked is not None:
+                    field.known = KnownWords({str(linked.pk): linked})
+                    field.written = {str(linked.pk): getattr(self.instance, name)}
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse a form that was opened before somebody else's change."""
@@ -322,10 +382,9 @@ class RoleForm(ModelForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # the stubs don't know it
-        for link in ("family", "seniority"):
+        for link, (_model, name) in ROLE_LINKS.items():
             if link in self.changed_data and link in self.cleaned_data:
-                linked = self.cleaned_data[link]
-                setattr(self.instance, f"{link}_name", linked.name if linked else "")
+                follow_link(self, link, name)
         for fault in self._faults():
             path = fault.path.partition(".")[0]
             field = path if path in self.fields else NON_FIELD_ERRORS

@@ -43,6 +43,7 @@ from roles.models import (
     RoleTag,
     RoleVariation,
 )
+from roles.models.vocabulary import VocabularyItem
 
 TABULAR = "admin/roles/role/tabular.html"
 STACKED = "admin/roles/role/stacked.html"
@@ -81,7 +82,21 @@ class WrittenText(AdminMixin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class Rows(WrittenText, InlineMixin):
+class SharedChoices(AdminMixin):
+    """Choices from the shared vocabulary, to which names can be added on the spot."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Return a choice that needs no query for each row."""
+        word = db_field.remote_field.model
+        if db_field.name not in self.autocomplete_fields or not issubclass(word, VocabularyItem):
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        kwargs |= {"form_class": SharedField, "widget": SharedSelect(db_field, self.admin_site)}
+        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.may_add = request.user.has_perm(f"roles.add_{word._meta.model_name}")
+        return field
+
+
+class Rows(SharedChoices, WrittenText, InlineMixin):
     """Rows of a role, on one of the tabs of its form."""
 
     tab_id: ClassVar[str]
@@ -101,12 +116,10 @@ class Rows(WrittenText, InlineMixin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Return a choice that knows the rows' items without a query for each row."""
-        if db_field.name in self.autocomplete_fields:
-            kwargs |= {"form_class": SharedField, "widget": SharedSelect(db_field, self.admin_site)}
-            if not db_field.null:
-                # The row is named by nothing else, so there is nothing to tell it from.
-                kwargs["label"] = capfirst(db_field.remote_field.model._meta.verbose_name)
+        """Return a choice that is named like what is chosen."""
+        if db_field.name in self.autocomplete_fields and not db_field.null:
+            # The row is named by nothing else, so there is nothing to tell it from.
+            kwargs["label"] = capfirst(db_field.remote_field.model._meta.verbose_name)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:

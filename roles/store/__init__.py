@@ -9,7 +9,8 @@ revision is always what `read` would make of the tables.
 from roles.store.reading import current, read
 from roles.store.recording import Change, lock, publish
 from roles.store.rows import save_rows, write_properties
-from roles.store.tables import TABLES
+from roles.store.tables import NAMES, PROPERTIES, TABLES
+from roles.store.words import known_words, link
 from roles.store.writing import (
     IdentifierTaken,
     SlugTaken,
@@ -21,6 +22,8 @@ from roles.store.writing import (
 )
 
 __all__ = [
+    "NAMES",
+    "PROPERTIES",
     "TABLES",
     "Change",
     "IdentifierTaken",
@@ -28,6 +31,8 @@ __all__ = [
     "Written",
     "current",
     "free_slug",
+    "known_words",
+    "link",
     "lock",
     "publish",
     "read",

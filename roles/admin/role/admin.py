@@ -1,10 +1,12 @@
 """The form of a role, and what is done with a role from there."""
 
 from collections.abc import Iterable
+from copy import copy
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,8 +18,9 @@ from roles import history, lifecycle, partners, store
 from roles.admin import unresolved
 from roles.admin.base import demand
 from roles.admin.fields import FactsField
-from roles.admin.forms import ReasonForm, RoleForm
-from roles.admin.inlines import INLINES, WrittenText
+from roles.admin.filling import Filling, typed_fields
+from roles.admin.forms import ROLE_LINKS, ReasonForm, RoleForm
+from roles.admin.inlines import INLINES, SharedChoices, WrittenText
 from roles.admin.role.listing import RoleList
 from roles.admin.role.refused import Refused
 from roles.admin.role.tabs import TABS, conflicts_of, documents_of, errors_on
@@ -28,7 +31,7 @@ from roles.models import LifecycleChange, Role, RoleRevision
 
 
 @admin.register(Role)
-class RoleAdmin(WrittenText, RoleList):
+class RoleAdmin(SharedChoices, WrittenText, RoleList):
     """Roles, with all that they say."""
 
     form = RoleForm
@@ -82,10 +85,36 @@ class RoleAdmin(WrittenText, RoleList):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[ModelForm]:
-        """Return the form, told of what its values were refused for when they were being saved."""
+        """Return the form, told what it is filled with, or what its values were refused for."""
         form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.refusals = getattr(request, "refusals", ())
+        form.filled_with = getattr(request, "filled_with", None)
         return form  # type: ignore[no-any-return]
+
+    # A form filled with something else
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        """Return what the rows are made of: what was sent, or what the form is filled with."""
+        filled = getattr(request, "filled_with", None)
+        given = super().get_formset_kwargs(request, obj, inline, prefix)
+        return given if filled is None else {**given, "data": filled}
+
+    def filling_for(self, request: HttpRequest, object_id: str | None) -> Filling | None:
+        """What the form is filled with when it is opened, if that is not what the role says."""
+        return None
+
+    def show_filled(
+        self, request: HttpRequest, object_id: str | None, filling: Filling, form_url: str = ""
+    ) -> HttpResponse:
+        """Show the form filled in as if somebody had typed it, whatever the request was; nothing is saved.
+
+        Without `object_id` it is the form of a role that is to be made.
+        """
+        role = self.get_object(request, unquote(object_id)) if object_id else None
+        opened = copy(request)
+        opened.method = "GET"
+        opened.filled_with = typed_fields(role, filling)  # type: ignore[attr-defined]
+        return super().changeform_view(opened, object_id, form_url, {"notice": filling.notice})
 
     def changeform_view(
         self,
@@ -95,6 +124,10 @@ class RoleAdmin(WrittenText, RoleList):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Show the form, or save it whole; refused, it is shown again with what was typed."""
+        if request.method == "GET":
+            filling = self.filling_for(request, object_id)
+            if filling is not None:
+                return self.show_filled(request, object_id, filling, form_url)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except TakenBack as back:
@@ -114,6 +147,7 @@ class RoleAdmin(WrittenText, RoleList):
             kept: Any = {field: getattr(obj, field) for field in LifecycleChange.Field.values}
             lifecycle.change(obj, by=by, reason=form.cleaned_data["reason"], **kept)
         if form.has_changed() or not change:
+            store.link([obj], ROLE_LINKS)
             super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
