@@ -7,12 +7,21 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Final, Literal
 
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from roles.documents.diff import Difference
-from roles.documents.document import LISTS, Capability, Identifier, Interaction, Section, field_of
+from roles.documents.document import (
+    LISTS,
+    Capability,
+    Identifier,
+    Interaction,
+    Key,
+    Section,
+    Statement,
+    field_of,
+)
 from roles.documents.text import fold_key
 from roles.models import ProficiencyLevel
 
@@ -179,6 +188,21 @@ def _name(field: str, difference: Difference) -> str:
         case Section(heading=None):
             return str(item.text)
     return difference.key.partition(":")[2] if field == "extra" else LISTS[field](item)
+
+
+def title(key: Key, statement: Statement) -> str:
+    """What a statement is called: "Capability “SQL”"."""
+    field = field_of(key)
+    if field in VALUES or field in TEXTS:
+        return capfirst(str(VALUES.get(field) or TEXTS[field]))
+    name = " ".join(_name(field, Difference("gained", key, None, statement)).split())
+    shown = Truncator(name).chars(NAME_LENGTH)
+    return capfirst(_("%(what)s “%(name)s”") % {"what": ITEMS[field][0], "name": shown})
+
+
+def texts(statement: Statement | None) -> dict[str, str]:
+    """What a statement says in each of its fields, as text; a plain text has one field, without a name."""
+    return {name: _text(value) for name, value in _fields(statement).items()}
 
 
 def details(difference: Difference) -> list[Detail]:

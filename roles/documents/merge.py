@@ -67,19 +67,8 @@ def merge(
     """
     before = statements(base) if base is not None else {}
     here, there = statements(ours), statements(theirs)
-    values: dict[Key, Statement] = {}
-    conflicts = []
-    for key in dict.fromkeys((*here, *there)):
-        old, mine, new = before.get(key), here.get(key), there.get(key)
-        if key in yielding or mine == old:
-            taken = new
-        elif mine == new or new == old:
-            taken = mine
-        else:
-            conflicts.append(Conflict(key, old, mine, new))
-            taken = mine
-        if taken is not None:
-            values[key] = taken
+    decided = {key: there.get(key) for key in yielding}
+    values, conflicts = _taken(before, here, there, decided)
     try:
         return Merged(from_statements(_ordered(values, before, here, there)), tuple(conflicts))
     except InvalidDocument:
@@ -88,6 +77,50 @@ def merge(
         return Merged(
             ours, tuple(Conflict(key, before.get(key), here.get(key), there.get(key)) for key in differing)
         )
+
+
+def settle(
+    base: RoleDocument | None,
+    ours: RoleDocument,
+    theirs: RoleDocument,
+    chosen: Mapping[Key, Statement | None],
+) -> RoleDocument:
+    """Bring two changes together, where a person chose what some statements say; None is no such statement.
+
+    All else is merged as `merge` does; a conflict that nobody chose for stays as ours says.
+
+    Raises:
+        InvalidDocument: if what was chosen makes no document.
+    """
+    before = statements(base) if base is not None else {}
+    here, there = statements(ours), statements(theirs)
+    values, _conflicts = _taken(before, here, there, chosen)
+    return from_statements(_ordered(values, before, here, there))
+
+
+def _taken(
+    before: Mapping[Key, Statement],
+    here: Mapping[Key, Statement],
+    there: Mapping[Key, Statement],
+    decided: Mapping[Key, Statement | None],
+) -> tuple[dict[Key, Statement], list[Conflict]]:
+    """What is taken of both sides, and what they changed otherwise; there, ours is taken."""
+    values: dict[Key, Statement] = {}
+    conflicts = []
+    for key in dict.fromkeys((*here, *there)):
+        old, mine, new = before.get(key), here.get(key), there.get(key)
+        if key in decided:
+            taken = decided[key]
+        elif mine == old:
+            taken = new
+        elif mine == new or new == old:
+            taken = mine
+        else:
+            conflicts.append(Conflict(key, old, mine, new))
+            taken = mine
+        if taken is not None:
+            values[key] = taken
+    return values, conflicts
 
 
 def _ordered(
