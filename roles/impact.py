@@ -1,7 +1,7 @@
 """What a step would touch: archiving, deleting or merging a role, renaming or merging a word.
 
-Told in groups, each counted and shown from its beginning, with the documents and lines that say so. The number
-of queries is the same however much is touched.
+Told in groups, each counted and shown from its beginning, with the documents and lines that say so. The
+number of queries is the same however much is touched.
 """
 
 from collections import defaultdict
@@ -78,7 +78,7 @@ class _Sort:
 
 
 def of_role(role: Role) -> list[Group]:
-    """What would be touched if a role were archived, deleted, renamed or merged. Empty groups are left out."""
+    """What archiving, deleting, renaming or merging a role would touch. Empty groups are left out."""
     return _groups(
         [
             _Sort(
@@ -158,9 +158,13 @@ def _uses(word: VocabularyItem) -> _Sort:
     if isinstance(word, JobFamily | SeniorityLevel):
         written = "family_name" if isinstance(word, JobFamily) else "seniority_name"
         return _Sort(
-            "uses", _("Roles that use it"), word.roles.all(), lambda row: (row, row.name, getattr(row, written))
+            "uses",
+            _("Roles that use it"),
+            word.roles.all(),
+            lambda row: (row, row.name, getattr(row, written)),
         )
-    field = type(word)._meta.get_field("uses").field  # type: ignore[union-attr]
+    options: Any = word._meta
+    field = options.get_field("uses").field
     rows = field.model._default_manager.filter(**{field.name: word})
     return _Sort(
         "uses",
@@ -177,7 +181,7 @@ def _proposals(role: Role) -> QuerySet[Proposal]:
 
 def _mentioning(role: Role) -> QuerySet[Role]:
     """The roles in whose texts a role's name or address stands, beside those that work with it."""
-    name = " ".join(search.query_terms(role.name))
+    name = " ".join(search.terms_of(role.name))
     columns: list[Any] = [Value(" ")]
     for column in ("title", "summary", "statements", "agent"):
         columns += [F(f"search_document__{column}"), Value(" ")]
