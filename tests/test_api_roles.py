@@ -30,7 +30,7 @@ from tests.test_pages_role import FULL
 
 pytestmark = pytest.mark.django_db
 
-ADDED = {"url", "status", "revision", "updated_at", "owner", "sources", "anchors"}
+ADDED = {"url", "status", "replaced_by", "revision", "updated_at", "owner", "sources", "anchors"}
 
 
 def publish(document: RoleDocument, **fields: Any) -> Role:
@@ -214,6 +214,29 @@ def test_the_owner_is_a_name(client: Client, user: dict[str, str], name: str) ->
     assert detail(client, publish(describe("Analyst"), owner=owner))["owner"] == name
 
 
+def test_an_archived_role_says_what_replaced_it(client: Client) -> None:
+    successor = publish(describe("Data Analyst"))
+    role = publish(describe("Analyst"), status="archived", successor=successor)
+    assert detail(client, role)["replaced_by"] == {
+        "slug": "data-analyst",
+        "name": "Data Analyst",
+        "url": "http://testserver/roles/data-analyst/",
+    }
+
+
+def test_a_successor_that_is_a_draft_is_not_told(client: Client) -> None:
+    hidden = publish(describe("Data Analyst"), status="draft")
+    role = publish(describe("Analyst"), successor=hidden)
+    assert detail(client, role)["replaced_by"] is None
+
+
+def test_a_listed_role_says_what_will_replace_it(client: Client) -> None:
+    role = publish(describe("Analyst"), successor=publish(describe("Data Analyst")))
+    items = {item["slug"]: item for item in client.get("/api/v1/roles").json()["items"]}
+    assert items[role.slug]["replaced_by"]["slug"] == "data-analyst"
+    assert items["data-analyst"]["replaced_by"] is None
+
+
 def test_a_role_without_owner_document_or_agent_says_so(client: Client) -> None:
     answer = detail(client, publish(describe("Analyst")))
     assert (answer["owner"], answer["sources"], answer["agent"]) == (None, [], None)
@@ -335,6 +358,7 @@ def test_an_item_of_the_list_has_exactly_these_keys(client: Client) -> None:
             "seniority_slug": "senior",
             "summary": "Builds pipelines.",
             "status": "published",
+            "replaced_by": None,
             "updated_at": "2026-01-02T00:00:00Z",
             "top_capabilities": [
                 {"name": "SQL", "level": "Advanced"},

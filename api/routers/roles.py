@@ -43,7 +43,9 @@ class Asked(Window):
 def list_roles(request: HttpRequest, asked: Query[Asked]) -> PageOf[RoleItem]:
     """Best match first; without words, in the order of names. Archived roles are not listed."""
     found = asked.of(Role.objects.visible_to(request.user))
-    return page_of(RolePage, for_items(found), partial(role_item, request=request), asked, request)
+    return page_of(
+        RolePage, for_items(found, request.user), partial(role_item, request=request), asked, request
+    )
 
 
 @readable(

@@ -161,6 +161,14 @@ class Source(Part):
     differs: list[Disagreement]
 
 
+class Successor(Part):
+    """A role that takes the place of another."""
+
+    slug: str
+    name: str
+    url: str = Field(description="Its page, for people.")
+
+
 class RoleDetail(Part):
     """Everything that the catalogue says of a role.
 
@@ -197,6 +205,9 @@ class RoleDetail(Part):
 
     url: str = Field(description="The role's page, for people.")
     status: Status = Field(description="Archived roles are not listed; drafts are for editors only.")
+    replaced_by: Successor | None = Field(
+        description="The role that takes its place, if there is one that you may see."
+    )
     revision: int | None = Field(description="How many times the role has been changed, its making included.")
     updated_at: datetime
     owner: str | None = Field(description="The name of the person who keeps the role up to date.")
@@ -228,6 +239,9 @@ class RoleItem(Part):
     seniority_slug: str | None = Field(description="What finds the roles at this level.")
     summary: str | None
     status: Status
+    replaced_by: Successor | None = Field(
+        description="The role that takes its place, if there is one that you may see."
+    )
     updated_at: datetime
     top_capabilities: list[TopCapability] = Field(
         description="The few that are asked for at the highest level."

@@ -12,8 +12,10 @@ from django.forms.models import BaseInlineFormSet
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget as Textarea
+from unfold.widgets import UnfoldAdminRadioSelectWidget as RadioSelect
 from unfold.widgets import UnfoldAdminSelectWidget as Select
 from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
+from unfold.widgets import UnfoldBooleanWidget as Checkbox
 
 if TYPE_CHECKING:
     from django.contrib import admin
@@ -41,11 +43,13 @@ else:
 __all__ = [
     "AdminMixin",
     "AdminPasswordChangeForm",
+    "Checkbox",
     "InlineFormSet",
     "InlineMixin",
     "ModelAdmin",
     "ModelChoiceField",
     "ModelForm",
+    "RadioSelect",
     "Select",
     "StackedInline",
     "StockUserAdmin",

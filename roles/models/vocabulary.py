@@ -61,6 +61,13 @@ class VocabularyItem(models.Model):
             kwargs["update_fields"] = {*kwargs["update_fields"], "folded", "sort_key", "slug"}
         super().save(*args, **kwargs)
 
+    def keep_slug(self, before: str) -> None:
+        """Let a slug that the word had before lead to it."""
+        if before and before != self.slug:
+            former: Any = self._meta.get_field("former_slugs").related_model
+            former.objects.get_or_create(slug=before, defaults={"item": self})
+            former.objects.filter(slug=self.slug).delete()
+
     @classmethod
     def for_names(cls, names: Iterable[str]) -> list[Self]:
         """Return unsaved items for the names, as `bulk_create` needs them, since it does not call `save`.
@@ -74,7 +81,7 @@ class VocabularyItem(models.Model):
         stems = {slugify(name) for name in wanted.values()}
         taken: set[str] = set()
         for some in chunks(stems):
-            taken |= set(cls._default_manager.filter(slug__in=some).values_list("slug", flat=True))
+            taken |= cls._slugs_among(some)
         items = []
         for key, name in wanted.items():
             slug = cls._free_slug(name, taken)
@@ -88,11 +95,19 @@ class VocabularyItem(models.Model):
         stem = slug = slugify(name)
         number = 1
         if taken is None:
-            taken = set(cls._default_manager.filter(slug=stem).values_list("slug", flat=True))
-        while slug in taken or (number > 1 and cls._default_manager.filter(slug=slug).exists()):
+            taken = cls._slugs_among([stem])
+        while slug in taken or (number > 1 and cls._slugs_among([slug])):
             number += 1
             slug = f"{stem}-{number}"
         return slug
+
+    @classmethod
+    def _slugs_among(cls, slugs: list[str]) -> set[str]:
+        """Which of these slugs lead to a word, or did so once."""
+        former: Any = cls._meta.get_field("former_slugs").related_model
+        held = cls._default_manager.filter(slug__in=slugs).values_list("slug")
+        once = former.objects.filter(slug__in=slugs).order_by().values_list("slug")
+        return {slug for (slug,) in held.order_by().union(once)}
 
 
 class VocabularyAlias(models.Model):
@@ -121,6 +136,25 @@ class VocabularyAlias(models.Model):
         super().save(*args, **kwargs)
 
 
+class FormerSlug(models.Model):
+    """A slug that a word had before it was merged or given another; each concrete class links its own `item`.
+
+    The address of its page leads on to the word, unless a word has the slug by now.
+    """
+
+    slug = models.SlugField(_("address name"), max_length=SLUG_FIELD_LENGTH, unique=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["slug"]
+        verbose_name = _("former address name")
+        verbose_name_plural = _("former address names")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.slug
+
+
 class Responsibility(VocabularyItem):
     """Something that roles answer for, such as "Data quality"."""
 
@@ -141,6 +175,17 @@ class ResponsibilityAlias(VocabularyAlias):
     )
 
     class Meta(VocabularyAlias.Meta):
+        pass
+
+
+class ResponsibilityFormerSlug(FormerSlug):
+    """A slug that a responsibility had."""
+
+    item = models.ForeignKey(
+        Responsibility, models.CASCADE, related_name="former_slugs", verbose_name=_("responsibility")
+    )
+
+    class Meta(FormerSlug.Meta):
         pass
 
 
@@ -167,6 +212,17 @@ class CapabilityAlias(VocabularyAlias):
         pass
 
 
+class CapabilityFormerSlug(FormerSlug):
+    """A slug that a capability had."""
+
+    item = models.ForeignKey(
+        Capability, models.CASCADE, related_name="former_slugs", verbose_name=_("capability")
+    )
+
+    class Meta(FormerSlug.Meta):
+        pass
+
+
 class Artifact(VocabularyItem):
     """Something that roles make or look after, such as "Curated datasets"."""
 
@@ -187,6 +243,17 @@ class ArtifactAlias(VocabularyAlias):
     item = models.ForeignKey(Artifact, models.CASCADE, related_name="aliases", verbose_name=_("artifact"))
 
     class Meta(VocabularyAlias.Meta):
+        pass
+
+
+class ArtifactFormerSlug(FormerSlug):
+    """A slug that an artifact had."""
+
+    item = models.ForeignKey(
+        Artifact, models.CASCADE, related_name="former_slugs", verbose_name=_("artifact")
+    )
+
+    class Meta(FormerSlug.Meta):
         pass
 
 
@@ -263,6 +330,17 @@ class InteractionKindAlias(VocabularyAlias):
         pass
 
 
+class InteractionKindFormerSlug(FormerSlug):
+    """A slug that a kind of interaction had."""
+
+    item = models.ForeignKey(
+        InteractionKind, models.CASCADE, related_name="former_slugs", verbose_name=_("kind of interaction")
+    )
+
+    class Meta(FormerSlug.Meta):
+        pass
+
+
 class JobFamily(VocabularyItem):
     """A group of related roles, such as "Engineering Technology"."""
 
@@ -281,6 +359,17 @@ class JobFamilyAlias(VocabularyAlias):
     item = models.ForeignKey(JobFamily, models.CASCADE, related_name="aliases", verbose_name=_("job family"))
 
     class Meta(VocabularyAlias.Meta):
+        pass
+
+
+class JobFamilyFormerSlug(FormerSlug):
+    """A slug that a job family had."""
+
+    item = models.ForeignKey(
+        JobFamily, models.CASCADE, related_name="former_slugs", verbose_name=_("job family")
+    )
+
+    class Meta(FormerSlug.Meta):
         pass
 
 
@@ -319,6 +408,17 @@ class SeniorityLevelAlias(VocabularyAlias):
         pass
 
 
+class SeniorityLevelFormerSlug(FormerSlug):
+    """A slug that a seniority level had."""
+
+    item = models.ForeignKey(
+        SeniorityLevel, models.CASCADE, related_name="former_slugs", verbose_name=_("seniority level")
+    )
+
+    class Meta(FormerSlug.Meta):
+        pass
+
+
 class ProficiencyLevel(RankedVocabularyItem):
     """How well a capability is mastered, such as "Advanced"."""
 
@@ -335,6 +435,17 @@ class ProficiencyLevelAlias(VocabularyAlias):
     )
 
     class Meta(VocabularyAlias.Meta):
+        pass
+
+
+class ProficiencyLevelFormerSlug(FormerSlug):
+    """A slug that a proficiency level had."""
+
+    item = models.ForeignKey(
+        ProficiencyLevel, models.CASCADE, related_name="former_slugs", verbose_name=_("proficiency level")
+    )
+
+    class Meta(FormerSlug.Meta):
         pass
 
 
@@ -390,4 +501,15 @@ class McpServerAlias(VocabularyAlias):
     item = models.ForeignKey(McpServer, models.CASCADE, related_name="aliases", verbose_name=_("MCP server"))
 
     class Meta(VocabularyAlias.Meta):
+        pass
+
+
+class McpServerFormerSlug(FormerSlug):
+    """A slug that an MCP server had."""
+
+    item = models.ForeignKey(
+        McpServer, models.CASCADE, related_name="former_slugs", verbose_name=_("MCP server")
+    )
+
+    class Meta(FormerSlug.Meta):
         pass

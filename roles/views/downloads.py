@@ -38,7 +38,7 @@ def role_markdown(request: HttpRequest, slug: str) -> HttpResponse:
 def role_as_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The role as the API tells it."""
     role = for_json(Role.objects.visible_to(request.user), request.user).get(slug=slug)
-    answer = role_json(role, request.build_absolute_uri(role.get_absolute_url()))
+    answer = role_json(role, lambda role: request.build_absolute_uri(role.get_absolute_url()))
     content = orjson.dumps(answer, option=orjson.OPT_UTC_Z)
     return file_answer(content, JSON, f"{role.slug}.json", keep="download" in request.GET)
 

@@ -1,13 +1,15 @@
-"""Addresses that a role had once."""
+"""Addresses that a role or a word of the vocabulary had once."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from roles.models import Role
+from roles.models.vocabulary import VocabularyItem
+from roles.views.vocabulary.words import readable
 
 
 def following_old_slugs(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -19,12 +21,35 @@ def following_old_slugs(view: Callable[..., HttpResponse]) -> Callable[..., Http
             return view(request, slug, **further)
         except Role.DoesNotExist:
             role = get_object_or_404(Role.objects.visible_to(request.user), old_slugs__slug=slug)
-        place = request.resolver_match
-        assert place is not None
-        current = place.kwargs | {"slug": role.slug}
-        answer: HttpResponse = redirect(place.view_name, permanent=True, preserve_request=True, **current)
-        if asked := request.META.get("QUERY_STRING"):
-            answer["Location"] += f"?{asked}"
-        return answer
+        return _moved_to(role.slug, request)
 
     return found
+
+
+def following_former_slugs(
+    vocabulary: type[VocabularyItem],
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Let the page of a word that is not found lead on from a former slug to the word that has it now."""
+
+    def follow(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def found(request: HttpRequest, slug: str) -> HttpResponse:
+            try:
+                return view(request, slug)
+            except Http404:
+                word = get_object_or_404(readable(vocabulary, request.user), former_slugs__slug=slug)
+            return _moved_to(word.slug, request)
+
+        return found
+
+    return follow
+
+
+def _moved_to(slug: str, request: HttpRequest) -> HttpResponse:
+    place = request.resolver_match
+    assert place is not None
+    current = place.kwargs | {"slug": slug}
+    answer: HttpResponse = redirect(place.view_name, permanent=True, preserve_request=True, **current)
+    if asked := request.META.get("QUERY_STRING"):
+        answer["Location"] += f"?{asked}"
+    return answer

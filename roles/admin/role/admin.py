@@ -15,12 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roles import history, lifecycle, partners, store
-from roles.admin import unresolved
+from roles.admin import impact, unresolved
 from roles.admin.base import demand
 from roles.admin.fields import FactsField
 from roles.admin.filling import Filling, typed_fields
 from roles.admin.forms import ROLE_LINKS, ReasonForm, RoleForm
+from roles.admin.impact import ImpactPages
 from roles.admin.inlines import INLINES, SharedChoices, WrittenText
+from roles.admin.role import archiving
+from roles.admin.role.archiving import ArchivingPages
 from roles.admin.role.listing import RoleList
 from roles.admin.role.refused import Refused
 from roles.admin.role.tabs import TABS, conflicts_of, documents_of, errors_on
@@ -31,7 +34,7 @@ from roles.models import LifecycleChange, Role, RoleRevision
 
 
 @admin.register(Role)
-class RoleAdmin(SharedChoices, WrittenText, RoleList):
+class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, RoleList):
     """Roles, with all that they say."""
 
     form = RoleForm
@@ -212,7 +215,10 @@ class RoleAdmin(SharedChoices, WrittenText, RoleList):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Ask why a role is to be deleted, and delete it."""
-        return super().delete_view(request, object_id, {"reason": ReasonForm(), **(extra_context or {})})
+        role = Role.objects.filter(pk=object_id if object_id.isdecimal() else 0).first()
+        touched = impact.shown(role) if role and request.method != "POST" else None
+        context = {"reason": ReasonForm(), "impact": touched, **(extra_context or {})}
+        return super().delete_view(request, object_id, context)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -236,6 +242,8 @@ class RoleAdmin(SharedChoices, WrittenText, RoleList):
         if obj and request.user.has_perm("roles.view_sourcedocument"):
             tabs.append({"id": "documents", "title": _("Documents")})
             tables += [documents_of(obj), conflicts_of(obj)]
+        if obj:
+            context["role_tools"] = archiving.tools(request, obj)
         may_look_back = request.user.has_perm("roles.view_rolerevision")
         context |= {"role_tabs": tabs, "role_tables": tables, "show_history": may_look_back}
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -3,7 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from roles.models import Role, RoleQuerySet
+from roles.models import Artifact, Capability, JobFamily, McpServer, Responsibility, Role, RoleQuerySet
+from roles.views.old_slugs import following_former_slugs
 from roles.views.vocabulary import index
 from roles.views.vocabulary.artifact import artifact_page
 from roles.views.vocabulary.capability import capability_page
@@ -25,6 +26,7 @@ def capabilities(request: HttpRequest) -> HttpResponse:
     return render(request, "vocabulary/capabilities.html", {"index": found})
 
 
+@following_former_slugs(Capability)
 def capability(request: HttpRequest, slug: str) -> HttpResponse:
     """A capability: what its levels mean, and who needs it."""
     page = capability_page(slug, request.user, request.GET)
@@ -37,6 +39,7 @@ def responsibilities(request: HttpRequest) -> HttpResponse:
     return render(request, "vocabulary/responsibilities.html", {"index": found})
 
 
+@following_former_slugs(Responsibility)
 def responsibility(request: HttpRequest, slug: str) -> HttpResponse:
     """A responsibility, and the roles that answer for it."""
     page = responsibility_page(slug, request.user, request.GET)
@@ -49,6 +52,7 @@ def artifacts(request: HttpRequest) -> HttpResponse:
     return render(request, "vocabulary/artifacts.html", {"index": found})
 
 
+@following_former_slugs(Artifact)
 def artifact(request: HttpRequest, slug: str) -> HttpResponse:
     """An artifact: who produces it, and who receives it."""
     page = artifact_page(slug, request.user, request.GET)
@@ -61,6 +65,7 @@ def families(request: HttpRequest) -> HttpResponse:
     return render(request, "vocabulary/families.html", {"index": found})
 
 
+@following_former_slugs(JobFamily)
 def family(request: HttpRequest, slug: str) -> HttpResponse:
     """A family: its ladder of roles, what they share, and its neighbours."""
     page = family_page(slug, request.user, request.GET)
@@ -73,6 +78,7 @@ def mcp_servers(request: HttpRequest) -> HttpResponse:
     return render(request, "vocabulary/mcp_servers.html", {"index": found})
 
 
+@following_former_slugs(McpServer)
 def mcp_server(request: HttpRequest, slug: str) -> HttpResponse:
     """A server: how to connect, and which roles use it for what."""
     page = mcp_server_page(slug, request.user, request.GET)

@@ -64,14 +64,24 @@ def head(vocabulary: type[Word], slug: str, user: User) -> Head[Word]:
         Http404: if there is none for them.
     """
     names = vocabulary._meta.model_name
-    words = vocabulary._default_manager.all()
-    edits = isinstance(user, PermissionsMixin) and user.has_perm(f"roles.change_{names}")
-    word = get_object_or_404(words if edits else used_by(words, Role.objects.visible_to(user)), slug=slug)
+    edits = _edits(vocabulary, user)
+    word = get_object_or_404(readable(vocabulary, user), slug=slug)
     return Head(
         word=word,
         other_names=list(_aliases(vocabulary).filter(item=word).values_list("name", flat=True)),
         edit_address=reverse(f"admin:roles_{names}_change", args=[word.pk]) if edits else "",
     )
+
+
+def readable(vocabulary: type[Word], user: User) -> QuerySet[Word]:
+    """Give the words that a reader may find: those of roles that they may see, and all for their editors."""
+    words = vocabulary._default_manager.all()
+    return words if _edits(vocabulary, user) else used_by(words, Role.objects.visible_to(user))
+
+
+def _edits(vocabulary: type[VocabularyItem], user: User) -> bool:
+    edits = f"roles.change_{vocabulary._meta.model_name}"
+    return isinstance(user, PermissionsMixin) and user.has_perm(edits)
 
 
 def _aliases(vocabulary: type[VocabularyItem]) -> QuerySet[Any]:
