@@ -1,6 +1,6 @@
 """The catalogue's tables."""
 
-from roles.models.account import PasswordChangeDue
+from roles.models.account import MailSettings, PasswordChangeDue
 from roles.models.agent import AgentKnowledge, AgentMcpServer, AgentPersonality, AgentPhrase, AgentProfile
 from roles.models.interaction import Interaction
 from roles.models.lifecycle import LifecycleChange, LifecycleChangeQuerySet
@@ -17,6 +17,7 @@ from roles.models.provenance import (
 )
 from roles.models.role import OldSlug, Role, RoleAlias, RoleIdentifier, RoleQuerySet, RoleTag
 from roles.models.search import SearchDocument, SearchHit, SearchTerm
+from roles.models.set_aside import SetAside
 from roles.models.standing_text import StandingText
 from roles.models.statements import (
     DailyTask,
@@ -75,6 +76,7 @@ __all__ = [
     "LifecycleChangeQuerySet",
     "LoadOutcome",
     "LoadRun",
+    "MailSettings",
     "McpServer",
     "McpServerAlias",
     "OldSlug",
@@ -109,6 +111,7 @@ __all__ = [
     "SearchTerm",
     "SeniorityLevel",
     "SeniorityLevelAlias",
+    "SetAside",
     "SourceDocument",
     "StandingText",
     "Statement",
