@@ -55,6 +55,7 @@ from roles.models import (
     SearchDocument,
     SeniorityLevel,
     SeniorityLevelAlias,
+    SetAside,
     SourceDocument,
     StandingText,
     Statement,
@@ -199,6 +200,10 @@ CHECKS: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (Proposal, {"origin": "rumour"}, "roles_proposal_origin"),
     (Proposal, {"state": "scheduled"}, "roles_proposal_has_its_day"),
     (ProposalComment, {"text": ""}, "roles_proposalcomment_says_something"),
+    (SetAside, {"code": ""}, "roles_setaside_code_given"),
+    (SetAside, {"reason": ""}, "roles_setaside_reason_given"),
+    (SetAside, {"word": 1}, "roles_setaside_role_or_word"),
+    (SetAside, {"word_table": "capability"}, "roles_setaside_role_or_word"),
     (ProposalComment, {"state": "forgotten"}, "roles_proposalcomment_state"),
 ]
 

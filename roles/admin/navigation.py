@@ -39,10 +39,20 @@ class Page(NamedTuple):
 
 
 UNRESOLVED = Page(_("Unresolved partners"), "admin:roles_role_unresolved", "roles.change_role")
+QUALITY = Page(_("Quality"), "admin:roles_quality", "roles.view_role")
 DELETED = Page(_("Deleted roles"), "admin:roles_rolerevision_deleted", "roles.view_rolerevision")
 
 GROUPS: list[tuple[Any, dict[type[Model] | Page, str]]] = [
-    (None, {Role: "badge", Conflict: "call_split", UNRESOLVED: "link_off", StandingText: "post_add"}),
+    (
+        None,
+        {
+            Role: "badge",
+            Conflict: "call_split",
+            UNRESOLVED: "link_off",
+            QUALITY: "speed",
+            StandingText: "post_add",
+        },
+    ),
     (
         _("Vocabulary"),
         {

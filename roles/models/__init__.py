@@ -1,6 +1,6 @@
 """The catalogue's tables."""
 
-from roles.models.account import PasswordChangeDue
+from roles.models.account import MailSettings, PasswordChangeDue
 from roles.models.agent import AgentKnowledge, AgentMcpServer, AgentPersonality, AgentPhrase, AgentProfile
 from roles.models.bulk_change import BulkChange, BulkChangedRole
 from roles.models.interaction import Interaction
@@ -19,6 +19,7 @@ from roles.models.provenance import (
 )
 from roles.models.role import OldSlug, Role, RoleAlias, RoleIdentifier, RoleQuerySet, RoleTag
 from roles.models.search import SearchDocument, SearchHit, SearchTerm
+from roles.models.set_aside import SetAside
 from roles.models.standing_text import StandingText
 from roles.models.statements import (
     DailyTask,
@@ -94,6 +95,7 @@ __all__ = [
     "LifecycleChangeQuerySet",
     "LoadOutcome",
     "LoadRun",
+    "MailSettings",
     "McpServer",
     "McpServerAlias",
     "McpServerFormerSlug",
@@ -133,6 +135,7 @@ __all__ = [
     "SeniorityLevel",
     "SeniorityLevelAlias",
     "SeniorityLevelFormerSlug",
+    "SetAside",
     "SourceDocument",
     "StandingText",
     "Statement",

@@ -1,5 +1,7 @@
 """What the catalogue keeps of an account beside Django's own user."""
 
+import secrets
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
@@ -29,3 +31,40 @@ class PasswordChangeDue(models.Model):
     def concerns(cls, user: AbstractBaseUser | AnonymousUser) -> bool:
         """Whether `user` is to change the password first. Nobody who has not signed in is."""
         return user.pk is not None and cls.objects.filter(pk=user.pk).exists()
+
+
+def new_mail_token() -> str:
+    """A secret that nobody guesses, for the address in a mail that turns further mails off."""
+    return secrets.token_urlsafe(24)
+
+
+class MailSettings(models.Model):
+    """Whether and in which language a person gets the daily mail about the roles they own."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="mail_settings",
+        verbose_name=_("user"),
+    )
+    daily = models.BooleanField(
+        _("daily mail"), default=True, help_text=_("Sent on days on which there is something new.")
+    )
+    language = models.CharField(
+        _("language"), max_length=10, blank=True, default="", help_text=_("Empty for the catalogue's own.")
+    )
+    token = models.CharField(
+        _("secret of its address"), max_length=64, unique=True, default=new_mail_token, editable=False
+    )
+    told_until = models.DateTimeField(
+        _("told until"), null=True, blank=True, help_text=_("What is newer goes into the next mail.")
+    )
+
+    class Meta:
+        verbose_name = _("mail settings")
+        verbose_name_plural = _("mail settings")
+        ordering = ["user"]
+
+    def __str__(self) -> str:
+        return str(self.user)

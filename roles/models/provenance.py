@@ -39,6 +39,15 @@ class LoadRun(models.Model):
         return f"{self.started_at:%Y-%m-%d %H:%M}"
 
 
+class LoadOutcomeQuerySet(models.QuerySet["LoadOutcome"]):
+    """Outcomes of loads, narrowed."""
+
+    def still_failing(self) -> Self:
+        """Keep those of the files that could not be read when they were last loaded."""
+        later = LoadOutcome.objects.filter(path=OuterRef("path"), pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(later), outcome=LoadOutcome.Outcome.FAILED)
+
+
 class LoadOutcome(models.Model):
     """What became of one file in a load."""
 
@@ -65,6 +74,8 @@ class LoadOutcome(models.Model):
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
     messages = models.JSONField(_("messages"), default=list, blank=True)
 
+    objects = LoadOutcomeQuerySet.as_manager()
+
     class Meta:
         ordering = ["run", "path", "id"]
         verbose_name = _("outcome of a load")
@@ -74,6 +85,11 @@ class LoadOutcome(models.Model):
                 condition=Q(outcome__in=["created", "updated", "unchanged", "skipped", "failed", "held"]),
                 name="roles_loadoutcome_outcome",
             ),
+        ]
+        indexes = [
+            # The files that can't be read, and whether they could later.
+            models.Index(fields=["outcome"], condition=Q(outcome="failed"), name="roles_loadoutcome_failed"),
+            models.Index(fields=["path", "id"], name="roles_loadoutcome_of_path"),
         ]
 
     def __str__(self) -> str:

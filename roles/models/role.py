@@ -177,6 +177,17 @@ class Role(models.Model):
         help_text=_("Who keeps this description up to date."),
     )
     review_by = models.DateField(_("review by"), null=True, blank=True)
+    reviewed_at = models.DateTimeField(_("last reviewed"), null=True, blank=True, editable=False)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="reviewed_roles",
+        verbose_name=_("last reviewed by"),
+        help_text=_("Who said last that the description is still right."),
+    )
     revision = models.OneToOneField(
         "roles.RoleRevision",
         models.PROTECT,

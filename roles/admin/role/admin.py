@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roles import history, lifecycle, partners, store
-from roles.admin import impact, unresolved
+from roles.admin import impact, quality, unresolved
 from roles.admin.base import demand
 from roles.admin.fields import FactsField
 from roles.admin.filling import Filling, typed_fields
@@ -58,7 +58,11 @@ class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, RoleLis
     def get_urls(self) -> list[URLPattern]:
         """Return the address of the partners that mean no role beside those of roles."""
         view = self.admin_site.admin_view(self.unresolved_view)
-        return [path("unresolved-partners/", view, name="roles_role_unresolved"), *super().get_urls()]
+        return [
+            path("unresolved-partners/", view, name="roles_role_unresolved"),
+            *quality.addresses(self),
+            *super().get_urls(),
+        ]
 
     def unresolved_view(self, request: HttpRequest) -> HttpResponse:
         """Show the partners that mean no role with what they may mean, and learn what somebody chose."""

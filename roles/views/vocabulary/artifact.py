@@ -1,6 +1,5 @@
 """The page of an artifact: who produces it, and who receives it as far as anybody says so."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -10,6 +9,7 @@ from django.db.models import Prefetch, Q
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 
+from roles.deliveries import hands_on_type, naming, words_of
 from roles.documents.text import fold_key
 from roles.models import Artifact, Interaction, InteractionKind, Role, RoleArtifact, RoleQuerySet
 from roles.views import asked as asking
@@ -93,11 +93,11 @@ def _deliveries(found: Head[Artifact], types: Sequence[str], visible: RoleQueryS
         .prefetch_related(Prefetch("partner", visible))
         .order_by("role__sort_key", "role__slug", "position")[:STATEMENTS]
     )
-    mentioned = re.compile("|".join(rf"(?<!\w){re.escape(fold_key(name))}(?!\w)" for name in names))
+    mentioned = naming(names)
     deliveries = []
     for row in rows:
-        named = bool(mentioned.search(fold_key(f"{row.kind_name} \n {row.notes}")))
-        if named or row.kind.folded.endswith(tuple(f" {kind}" for kind in kinds)):
+        named = bool(mentioned.search(words_of(row.kind_name, row.notes)))
+        if named or hands_on_type(row.kind.folded, kinds):
             deliveries.append(_delivery(row, named=named))
     return deliveries
 
