@@ -79,6 +79,12 @@ PAGES = {
     "roles_rolerevision_restore": (EDITORS, EDITORS),
     "roles_rolerevision_bring_back": (EDITORS, EDITORS),
     "roles_rolerevision_deleted": (EDITORS, EDITORS),
+    "roles_role_archive": (EDITORS, EDITORS),
+    "roles_role_publish_again": (EDITORS, EDITORS),
+    "roles_role_impact": (VIEWERS, VIEWERS),
+    "roles_quality": (VIEWERS, VIEWERS),
+    "roles_quality_role": (VIEWERS, EDITORS),
+    "roles_quality_aside": (VIEWERS, EDITORS),
     # Leads to the history, which asks for itself.
     "roles_role_history": (STAFF, STAFF),
 }
@@ -113,6 +119,9 @@ def arguments(name: str, role: Role) -> list[Any]:
         "app_list": ["roles"],
         "view_on_site": [ContentType.objects.get_for_model(Role).pk, role.pk],
         "roles_role_unresolved": [],
+        "roles_role_impact": [role.pk, "partners"],
+        "roles_quality": [],
+        "roles_quality_aside": [],
         "roles_rolerevision_of": [role.uid],
         "roles_rolerevision_restore": [role.uid, 1],
         "roles_rolerevision_bring_back": [role.uid],
@@ -259,7 +268,7 @@ def test_each_group_may_what_the_one_before_it_may_and_more() -> None:
 
 def test_each_table_is_granted_to_a_group_or_is_the_machines_own() -> None:
     """A new table stands in the migration of the groups, or here."""
-    own = {"searchdocument", "searchterm", "passwordchangedue"}
+    own = {"searchdocument", "searchterm", "passwordchangedue", "mailsettings"}
     tables = {
         model._meta.model_name
         for model in apps.get_app_config("roles").get_models()
