@@ -71,7 +71,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "catalogue.accounts.client_address"
 AXES_LOCKOUT_CALLABLE = "catalogue.accounts.locked_out"
-# Who signed in when is nobody's business. The failures are listed in the admin's theme, not as axes would.
+# Sign-ins are in the log of accounts. The failures are listed in the admin's theme, not as axes would.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 LOGIN_URL = "login"
@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "catalogue.middleware.AccountLogMiddleware",
     "catalogue.middleware.ReadAccessMiddleware",
     "catalogue.middleware.PasswordChangeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
