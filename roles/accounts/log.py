@@ -10,12 +10,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils import timezone
 
 from roles.accounts import sessions
 from roles.models import AccountEvent
@@ -91,17 +93,21 @@ def signed_out(user: User | None, **kwargs: Any) -> None:
 
 
 @receiver(user_login_failed)
-def failed(credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
+def failed(credentials: dict[str, Any], **kwargs: Any) -> None:
     """Note that somebody was refused, by name if an account has the name that was typed.
 
-    What was typed otherwise may be a password in the wrong field. While the way in is closed, nothing is
-    looked at and nothing noted, or whoever goes on guessing would fill the log.
+    What was typed otherwise may be a password in the wrong field. Whoever goes on guessing does not fill the
+    log: it holds as many of their failures as close the way in.
     """
-    is_closed = getattr(request, "axes_locked_out", False)
-    if is_closed and not getattr(request, "axes_failures_since_start", None):
-        return
     typed = str(credentials.get("username") or "").replace("\0", "")
-    record(Kind.FAILED, User.objects.filter(username=typed).first() or "")
+    user = User.objects.filter(username=typed).first()
+    asking = _asking.get()
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    before = AccountEvent.objects.filter(
+        kind=Kind.FAILED, about=user, address=asking.address if asking else None, created_at__gt=since
+    )
+    if before.count() < settings.AXES_FAILURE_LIMIT:
+        record(Kind.FAILED, user or "")
 
 
 # What was changed
@@ -183,9 +189,10 @@ def given_or_taken(
         words = given._default_manager.filter(pk__in=pk_set) if pk_set is not None else things.all()
         pairs = [(instance, {_word(thing) for thing in words})]
     for holder, words_changed in pairs:
-        if words_changed:
-            way = {"gained" if action == "post_add" else "lost": words_changed}
-            record(kind, holder, **way)
+        if words_changed and action == "post_add":
+            record(kind, holder, gained=words_changed)
+        elif words_changed:
+            record(kind, holder, lost=words_changed)
 
 
 def _permissions_of(holder: User | Group) -> str:

@@ -14,8 +14,6 @@ def end(user: User) -> int:
     # A session says whose it is only in what is signed.
     running = Session.objects.filter(expire_date__gt=timezone.now())
     own = [
-        session.pk
-        for session in running.iterator()
-        if session.get_decoded().get(SESSION_KEY) == str(user.pk)
+        session.pk for session in running.iterator() if session.get_decoded().get(SESSION_KEY) == str(user.pk)
     ]
     return Session.objects.filter(pk__in=own).delete()[0]
