@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from api.errors import API_PREFIX, problem
+from catalogue.accounts import client_address
+from roles.accounts import log
 from roles.models import PasswordChangeDue
 
 # What a person whose password is to be changed can still reach.
@@ -96,6 +98,17 @@ class ReadAccessMiddleware(LoginRequiredMiddleware):
         # RFC 9110 wants each 401 to name a way in; the catalogue's is the session that sign-in begins.
         answer["WWW-Authenticate"] = 'Session realm="role catalogue"'
         return answer
+
+
+class AccountLogMiddleware:
+    """Tells the log of accounts whose request is being answered."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with log.during(log.Asking(request, client_address(request))):
+            return self.get_response(request)
 
 
 class PasswordChangeMiddleware:

@@ -57,6 +57,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "catalogue.passwords.NewPasswordValidator"},
 ]
 AUTHENTICATION_BACKENDS = [
@@ -71,7 +72,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "catalogue.accounts.client_address"
 AXES_LOCKOUT_CALLABLE = "catalogue.accounts.locked_out"
-# Who signed in when is nobody's business. The failures are listed in the admin's theme, not as axes would.
+# Sign-ins are in the log of accounts. The failures are listed in the admin's theme, not as axes would.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 LOGIN_URL = "login"
@@ -110,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "catalogue.middleware.AccountLogMiddleware",
     "catalogue.middleware.ReadAccessMiddleware",
     "catalogue.middleware.PasswordChangeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

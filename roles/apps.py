@@ -10,3 +10,7 @@ class RolesConfig(AppConfig):
     name = "roles"
     verbose_name = _("Role catalogue")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Begin to log what happens to accounts."""
+        from roles.accounts import log  # noqa: F401

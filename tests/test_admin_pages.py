@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from roles.admin.navigation import sidebar
 from roles.models import (
+    AccountEvent,
     Capability,
     CapabilityLevel,
     Conflict,
@@ -35,7 +36,7 @@ __all__ = ["editor", "hr"]
 pytestmark = pytest.mark.django_db
 
 READ_ONLY: set[type[Model]] = {Conflict, LoadRun, RoleRevision, SourceDocument}
-FOR_ADMINISTRATORS: set[type[Model]] = {User, Group, AccessAttempt}
+FOR_ADMINISTRATORS: set[type[Model]] = {User, Group, AccessAttempt, AccountEvent}
 REGISTERED = sorted(admin.site._registry, key=lambda model: model.__name__)
 
 

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
 from roles.models import (
+    AccountEvent,
     AgentKnowledge,
     AgentMcpServer,
     AgentPersonality,
@@ -195,6 +196,7 @@ CHECKS: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (Conflict, {"key": ""}, "roles_conflict_key_given"),
     (LifecycleChange, {"field": "mood"}, "roles_lifecyclechange_field"),
     (LifecycleChange, {"before": "published"}, "roles_lifecyclechange_differs"),
+    (AccountEvent, {"kind": "forgotten"}, "roles_accountevent_kind"),
     (Proposal, {"state": "forgotten"}, "roles_proposal_state"),
     (Proposal, {"status": "hidden"}, "roles_proposal_status"),
     (Proposal, {"origin": "rumour"}, "roles_proposal_origin"),

@@ -58,6 +58,7 @@ LISTS = {
     "roles_loadrun": RECORDS,
     "roles_rolerevision": RECORDS,
     "roles_conflict": RECORDS,
+    "roles_accountevent": Rows(ADMINISTRATORS, NOBODY, NOBODY, NOBODY),
     "auth_user": Rows(ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS),
     "auth_group": Rows(ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS),
     "axes_accessattempt": Rows(ADMINISTRATORS, NOBODY, NOBODY, ADMINISTRATORS),
@@ -73,6 +74,12 @@ PAGES = {
     "password_change": (STAFF, STAFF),
     "password_change_done": (STAFF, NOBODY),
     "autocomplete": (VIEWERS, NOBODY),
+    "roles_quality": (VIEWERS, EDITORS),
+    "roles_quality_role": (VIEWERS, EDITORS),
+    "roles_quality_aside": (VIEWERS, EDITORS),
+    "roles_role_archive": (EDITORS, EDITORS),
+    "roles_role_publish_again": (EDITORS, EDITORS),
+    "roles_role_impact": (VIEWERS, VIEWERS),
     "auth_user_password_change": (ADMINISTRATORS, ADMINISTRATORS),
     "roles_role_unresolved": (EDITORS, EDITORS),
     "roles_rolerevision_of": (EDITORS, EDITORS),
@@ -126,6 +133,8 @@ def arguments(name: str, role: Role) -> list[Any]:
         "roles_rolerevision_restore": [role.uid, 1],
         "roles_rolerevision_bring_back": [role.uid],
         "roles_rolerevision_deleted": [],
+        "roles_quality_role": [role.pk],
+        "roles_role_impact": [role.pk, "roles"],
     }
     return ways.get(name, [row.pk] if row else [])
 

@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from roles.models import (
+    AccountEvent,
     Artifact,
     Capability,
     Conflict,
@@ -70,7 +71,10 @@ GROUPS: list[tuple[Any, dict[type[Model] | Page, str]]] = [
         _("Where it comes from"),
         {SourceDocument: "description", LoadRun: "upload", RoleRevision: "history", DELETED: "delete"},
     ),
-    (_("Accounts"), {User: "person", Group: "group", AccessAttempt: "lock_clock"}),
+    (
+        _("Accounts"),
+        {User: "person", Group: "group", AccountEvent: "manage_history", AccessAttempt: "lock_clock"},
+    ),
 ]
 """Groups of pages, each page with the icon of the theme's font that stands beside it."""
 

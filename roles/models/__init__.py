@@ -1,6 +1,7 @@
 """The catalogue's tables."""
 
 from roles.models.account import MailSettings, PasswordChangeDue
+from roles.models.account_event import AccountEvent
 from roles.models.agent import AgentKnowledge, AgentMcpServer, AgentPersonality, AgentPhrase, AgentProfile
 from roles.models.bulk_change import BulkChange, BulkChangedRole
 from roles.models.interaction import Interaction
@@ -67,6 +68,7 @@ from roles.models.vocabulary import (
 
 __all__ = [
     "MERGEABLE",
+    "AccountEvent",
     "AgentKnowledge",
     "AgentMcpServer",
     "AgentPersonality",

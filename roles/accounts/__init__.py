@@ -1,0 +1,1 @@
+"""Accounts of the people who work with the catalogue: who may keep whose, and what is logged of them."""
