@@ -167,6 +167,21 @@ def link_partners() -> int:
     """
     # Or else a name that somebody else writes meanwhile would be overlooked, and its links taken away.
     store.lock()
+    changed = _link_rows(Interaction.objects.all(), RoleMember.objects.all())
+    counter = RevisionCounter.objects.get()
+    if counter.links_are_stale:
+        counter.links_are_stale = False
+        counter.save(update_fields=["links_are_stale"])
+    return changed
+
+
+def link_partners_of(role: Role) -> int:
+    """Point the interactions and members of one role at the roles that their names mean now."""
+    store.lock()
+    return _link_rows(Interaction.objects.filter(role=role), RoleMember.objects.filter(role=role))
+
+
+def _link_rows(stated: QuerySet[Interaction], members: QuerySet[RoleMember]) -> int:
     index = PartnerIndex()
 
     def partner_of(interaction: Interaction) -> int | None:
@@ -176,14 +191,10 @@ def link_partners() -> int:
     def member_of(member: RoleMember) -> int | None:
         return index.of_member(member.role_code)
 
-    stated = Interaction.objects.only("role_id", "partner_name", "link", "partner_id")
-    members = RoleMember.objects.only("role_code", "member_id")
-    changed = _link(stated, "partner", partner_of) + _link(members, "member", member_of)
-    counter = RevisionCounter.objects.get()
-    if counter.links_are_stale:
-        counter.links_are_stale = False
-        counter.save(update_fields=["links_are_stale"])
-    return changed
+    stated = stated.only("role_id", "partner_name", "link", "partner_id")
+    return _link(stated, "partner", partner_of) + _link(
+        members.only("role_code", "member_id"), "member", member_of
+    )
 
 
 def _link(rows: QuerySet[Row], link: str, target_of: Callable[[Row], int | None]) -> int:

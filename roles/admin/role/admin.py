@@ -10,7 +10,7 @@ from django.contrib.admin.utils import unquote
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,9 +22,11 @@ from roles.admin.filling import Filling, typed_fields
 from roles.admin.forms import ROLE_LINKS, ReasonForm, RoleForm
 from roles.admin.impact import ImpactPages
 from roles.admin.inlines import INLINES, SharedChoices, WrittenText
-from roles.admin.role import archiving
+from roles.admin.role import archiving, preview
 from roles.admin.role.archiving import ArchivingPages
+from roles.admin.role.copying import copy_of
 from roles.admin.role.listing import RoleList
+from roles.admin.role.preview import PreviewPages
 from roles.admin.role.refused import Refused
 from roles.admin.role.tabs import TABS, conflicts_of, documents_of, errors_on
 from roles.admin.theme import ModelForm
@@ -32,9 +34,12 @@ from roles.admin.typed import Answer, Lifecycle, TakenBack, Typed
 from roles.documents.document import InvalidDocument
 from roles.models import LifecycleChange, Role, RoleRevision
 
+LIKE = "like"
+"""The parameter that names the role with whose words a new one begins."""
+
 
 @admin.register(Role)
-class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, RoleList):
+class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, PreviewPages, RoleList):
     """Roles, with all that they say."""
 
     form = RoleForm
@@ -108,7 +113,18 @@ class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, RoleLis
 
     def filling_for(self, request: HttpRequest, object_id: str | None) -> Filling | None:
         """What the form is filled with when it is opened, if that is not what the role says."""
+        if object_id is None and LIKE in request.GET:
+            return self._copy(request, request.GET[LIKE])
         return None
+
+    def _copy(self, request: HttpRequest, pk: str) -> Filling | None:
+        known = self.get_queryset(request).select_related("revision")
+        role = known.filter(pk=int(pk) if pk.isdecimal() and len(pk) < 19 else 0).first()
+        if role is None or not self.has_view_permission(request, role):
+            text = _("The role that you wanted to begin with is not there any more. This form is empty.")
+            self.message_user(request, text, messages.WARNING)
+            return None
+        return copy_of(role)
 
     def show_filled(
         self, request: HttpRequest, object_id: str | None, filling: Filling, form_url: str = ""
@@ -167,9 +183,14 @@ class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, RoleLis
         super().save_related(request, form, formsets, change)
         author: Any = request.user
         reason = form.cleaned_data["reason"]
+        made = store.Change(origin=RoleRevision.Origin.ADMIN, author=author, reason=reason)
+        if preview.BUTTON in request.POST:
+            typed = self._typed(form, change)
+            store.save_rows(form.instance, made)
+            page = preview.answer(request, form.instance)
+            raise TakenBack(typed, lambda request, typed: page)
         if answer := self.answer_for(request, form):
             raise TakenBack(self._typed(form, change), answer)
-        made = store.Change(origin=RoleRevision.Origin.ADMIN, author=author, reason=reason)
         try:
             revision = store.save_rows(form.instance, made)
         except InvalidDocument as error:
@@ -241,13 +262,22 @@ class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, RoleLis
         obj: Any = None,
     ) -> HttpResponse:
         """Show the form on its tabs, and beside it where the role comes from and what became of it."""
+        if preview.BUTTON in request.POST:
+            return preview.refused(request, context)
         tabs = [{"id": tab, "title": title, "errors": errors_on(tab, context)} for tab, title in TABS.items()]
         tables = []
         if obj and request.user.has_perm("roles.view_sourcedocument"):
             tabs.append({"id": "documents", "title": _("Documents")})
             tables += [documents_of(obj), conflicts_of(obj)]
         if obj:
-            context["role_tools"] = archiving.tools(request, obj)
+            context["role_tools"] = [*_copying(request, obj), *archiving.tools(request, obj)]
         may_look_back = request.user.has_perm("roles.view_rolerevision")
         context |= {"role_tabs": tabs, "role_tables": tables, "show_history": may_look_back}
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def _copying(request: HttpRequest, role: Role) -> list[tuple[str, str, str]]:
+    """The button that leads to a new role like this one, for those who may make one."""
+    if not request.user.has_perm("roles.add_role"):
+        return []
+    return [(_("New from this role"), "content_copy", f"{reverse('admin:roles_role_add')}?{LIKE}={role.pk}")]
