@@ -24,6 +24,7 @@ from roles.admin.impact import ImpactPages
 from roles.admin.inlines import INLINES, SharedChoices, WrittenText
 from roles.admin.role import archiving
 from roles.admin.role.archiving import ArchivingPages
+from roles.admin.role.late import LateSaves
 from roles.admin.role.listing import RoleList
 from roles.admin.role.refused import Refused
 from roles.admin.role.tabs import TABS, conflicts_of, documents_of, errors_on
@@ -34,7 +35,7 @@ from roles.models import LifecycleChange, Role, RoleRevision
 
 
 @admin.register(Role)
-class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, RoleList):
+class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, LateSaves, RoleList):
     """Roles, with all that they say."""
 
     form = RoleForm
@@ -145,6 +146,8 @@ class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, RoleLis
 
     def answer_for(self, request: HttpRequest, form: RoleForm) -> Answer | None:
         """What answers a form that was sent for something else than being saved as it is."""
+        if getattr(request, "is_late", False):
+            return self.bring_together
         return None
 
     def save_model(self, request: HttpRequest, obj: Role, form: Any, change: bool) -> None:
