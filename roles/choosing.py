@@ -55,8 +55,11 @@ def token_of(conflict: Conflict) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def question(conflict: Conflict, note: str = "") -> Question:
-    """What is asked of a conflict; of each side only the fields are told in which the three differ."""
+def question(conflict: Conflict, note: str = "", named: str = "") -> Question:
+    """What is asked of a conflict; of each side only the fields are told in which the three differ.
+
+    `named` is what it is called if it is no statement of a document.
+    """
     base, ours, theirs = (texts(side) for side in (conflict.base, conflict.ours, conflict.theirs))
     present = [side for side in (base, ours, theirs) if side]
     names = dict.fromkeys(name for side in present for name in side)
@@ -67,7 +70,7 @@ def question(conflict: Conflict, note: str = "") -> Question:
     return Question(
         key=conflict.key,
         token=token_of(conflict),
-        title=title(conflict.key, known),
+        title=named or title(conflict.key, known),
         before=_versions(base, base, shown),
         ours=_versions(base, ours, shown),
         theirs=_versions(base, theirs, shown),

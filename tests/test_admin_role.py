@@ -492,35 +492,6 @@ def test_a_former_slug_still_leads_to_the_role(hr: Client) -> None:
 # What is refused
 
 
-def test_a_form_opened_before_anothers_change_is_refused_and_keeps_what_was_typed(
-    hr: Client, editor: User
-) -> None:
-    role = load(FULL)
-    fields = opened(hr, role)
-    store.write(
-        role,
-        RoleDocument(slug="data-engineer", name="Data Engineer", metrics=("Few incidents", "Fewer still")),
-        store.Change(origin=RoleRevision.Origin.ADMIN, author=User.objects.create_user("bert")),
-    )
-    fields |= {"summary": "Typed with care.", "capabilities-0-detail": "also typed", "mission": "Mine"}
-    add_row(fields, "principles", text="And this")
-    html = refused(hr, role, fields)
-    assert "bert changed this role on" in html
-    kept = form_of(html)
-    # Also what stood in rows that the other person removed.
-    assert {name: value for name, value in kept.items() if value != fields.get(name)} == {
-        "csrfmiddlewaretoken": kept["csrfmiddlewaretoken"]
-    }
-    assert refused(hr, role, kept)
-
-
-def test_a_form_opened_before_a_change_of_status_is_refused(hr: Client) -> None:
-    role = load(FULL)
-    fields = opened(hr, role)
-    Role.objects.filter(pk=role.pk).update(status="archived")
-    assert "Somebody changed status" in refused(hr, role, fields)
-
-
 def test_a_form_without_the_state_it_was_opened_on_is_refused(hr: Client) -> None:
     role = load(SQL)
     fields = opened(hr, role)

@@ -6,8 +6,9 @@ change loses no answer, and none goes to a question that was not asked.
 """
 
 import typing
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from django import forms
@@ -135,16 +136,21 @@ class Choices:
         *,
         ours: str,
         theirs: str,
-        notes: Mapping[Key, str] | None = None,
-        closed: Collection[Key] = (),
+        notes: Mapping[Key, str] = MappingProxyType({}),
+        titles: Mapping[Key, str] = MappingProxyType({}),
     ) -> None:
-        """`ours` and `theirs` name the two sides, `notes` say by key who says the one; nobody writes a third
-        of what is `closed`."""
+        """Ask of these conflicts, with the answers in `data` if something was sent.
+
+        `ours` and `theirs` are what the two sides are called; `notes` tell by key who says what ours says.
+        What has one of the `titles` is no statement of the document, and nobody writes a third of it.
+        """
         self.ours, self.theirs = ours, theirs
         self.data = data
-        self.asked = [self._asked(item, (notes or {}).get(item.key, ""), closed) for item in conflicts]
+        self.asked = [
+            self._asked(item, notes.get(item.key, ""), titles.get(item.key, "")) for item in conflicts
+        ]
 
-    def _asked(self, conflict: Conflict, note: str, closed: Collection[Key]) -> Asked:
+    def _asked(self, conflict: Conflict, note: str, title: str) -> Asked:
         token = token_of(conflict)
         side: Any = None
         if self.data is not None:
@@ -152,9 +158,9 @@ class Choices:
         writes = side == "own"
         prefix = f"own-{token}"
         typed = self.data if self.data is not None and _was_sent(self.data, prefix) else None
-        own = None if conflict.key in closed else OwnForm(conflict, typed, prefix=prefix)
+        own = None if title else OwnForm(conflict, typed, prefix=prefix)
         allowed = SIDES if own is not None else SIDES[:2]
-        asked = Asked(question(conflict, note), conflict, own, side if side in allowed else None)
+        asked = Asked(question(conflict, note, title), conflict, own, side if side in allowed else None)
         if writes and own is not None and not own.is_valid():
             asked.error = _("Look at what you wrote.")
         return asked
@@ -170,6 +176,11 @@ class Choices:
     def chosen(self) -> dict[Key, Statement | None]:
         """What each statement is to say, by its key, of the questions that were answered."""
         return {asked.conflict.key: self._statement(asked) for asked in self.asked if asked.side}
+
+    @property
+    def sides(self) -> dict[Key, Side]:
+        """The side that was chosen for each statement, by its key."""
+        return {asked.conflict.key: asked.side for asked in self.asked if asked.side}
 
     @staticmethod
     def _statement(asked: Asked) -> Statement | None:

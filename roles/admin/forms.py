@@ -4,7 +4,6 @@ A form refuses what no document can carry, beside the field and in the document'
 follows its link into the vocabulary when that changes, and else stays as it is.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, cast
@@ -12,8 +11,6 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Model
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from roles import store
 from roles.admin.fields import KnownWords, LineField, SharedField
 from roles.admin.theme import InlineFormSet, ModelForm, TextInput
+from roles.admin.typed import Opened
 from roles.documents.document import (
     Agent,
     Fault,
@@ -340,9 +338,7 @@ class RoleForm(ModelForm):
         if self.filled_with is not None:
             kwargs["data"] = self.filled_with
         super().__init__(*args, **kwargs)
-        # Read now: cleaning changes the instance.
-        self.state = state_of(self.instance)
-        self.initial["opened_on"] = self.state
+        self.initial["opened_on"] = str(Opened.of(self.instance))
         for link, (model, name) in ROLE_LINKS.items():
             field = self.fields.get(link)
             if isinstance(field, SharedField):
@@ -354,11 +350,21 @@ class RoleForm(ModelForm):
                     field.written = {str(linked.pk): getattr(self.instance, name)}
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse a form that was opened before somebody else's change."""
+        """Refuse a form of which nobody can tell any more what it was opened on."""
         for refusal in self.refusals:
             self.add_error(None, refusal)
-        if self.instance.pk and self.cleaned_data.get("opened_on") != self.state:
-            self.add_error(None, self._stale())
+        if self.instance.pk and Opened.read(self.cleaned_data.get("opened_on") or "") is None:
+            self.add_error(
+                None,
+                format_html(
+                    _(
+                        "This page does not say any more what the role was when you opened it. Nothing was "
+                        'saved, and everything you typed is still here. <a href="{here}" target="_blank" '
+                        'class="underline">Open the role as it is now</a> and carry your changes over.'
+                    ),
+                    here="",
+                ),
+            )
         return super().clean()
 
     def clean_slug(self) -> str:
@@ -407,32 +413,3 @@ class RoleForm(ModelForm):
         except InvalidDocument as error:
             return error.faults
         return ()
-
-    def _stale(self) -> str:
-        revision = self.instance.revision
-        if revision is None or str(self.data.get(self.add_prefix("opened_on"))).startswith(
-            f"[{revision.number},"
-        ):
-            change = _(
-                "Somebody changed status, owner, review date or successor of this role after you opened it."
-            )
-        else:
-            change = _("%(who)s changed this role on %(when)s, after you opened it.") % {
-                "who": revision.author_name or revision.get_origin_display(),
-                "when": date_format(timezone.localtime(revision.created_at), "DATETIME_FORMAT"),
-            }
-        return format_html(
-            _(
-                "{change} Nothing was saved, and everything you typed is still here. "
-                '<a href="" target="_blank" class="underline">Open the role as it is now</a> '
-                "and carry your changes over."
-            ),
-            change=change,
-        )
-
-
-def state_of(role: Role) -> str:
-    """What a form is opened on: the role's revision, and its lifecycle, which changes without one."""
-    number = role.revision.number if role.revision else 0
-    review_by = role.review_by.isoformat() if role.review_by else None
-    return json.dumps([number, role.status, role.successor_id, role.owner_id, review_by])

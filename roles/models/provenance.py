@@ -183,6 +183,10 @@ class RoleRevisionQuerySet(models.QuerySet["RoleRevision"]):
         """Keep the revisions of one role, deleted or not, the newest first."""
         return self.filter(role_uid=uid).order_by("-number")
 
+    def since(self, number: int) -> Self:
+        """Keep the revisions that have this number in their role, or a later one."""
+        return self.filter(number__gte=number)
+
     def numbered(self, numbers: Collection[int]) -> Self:
         """Keep the revisions that have one of these numbers in their role."""
         return self.filter(number__in=numbers)

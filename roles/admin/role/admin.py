@@ -25,6 +25,7 @@ from roles.admin.inlines import INLINES, SharedChoices, WrittenText
 from roles.admin.role import archiving, preview
 from roles.admin.role.archiving import ArchivingPages
 from roles.admin.role.copying import copy_of
+from roles.admin.role.late import LateSaves
 from roles.admin.role.listing import RoleList
 from roles.admin.role.preview import PreviewPages
 from roles.admin.role.refused import Refused
@@ -39,7 +40,9 @@ LIKE = "like"
 
 
 @admin.register(Role)
-class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, PreviewPages, RoleList):
+class RoleAdmin(
+    SharedChoices, WrittenText, ArchivingPages, ImpactPages, PreviewPages, LateSaves, RoleList
+):
     """Roles, with all that they say."""
 
     form = RoleForm
@@ -161,6 +164,8 @@ class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, Preview
 
     def answer_for(self, request: HttpRequest, form: RoleForm) -> Answer | None:
         """What answers a form that was sent for something else than being saved as it is."""
+        if getattr(request, "is_late", False):
+            return self.bring_together
         return None
 
     def save_model(self, request: HttpRequest, obj: Role, form: Any, change: bool) -> None:

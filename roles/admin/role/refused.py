@@ -19,11 +19,11 @@ class Refused(Exception):
     """The rows of a form, once saved, make no document; what was saved is taken back."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        self.sentences = [_sentence(fault) for fault in faults]
+        self.sentences = [sentence(fault) for fault in faults]
         super().__init__(*self.sentences)
 
 
-def _sentence(fault: Fault) -> str:
+def sentence(fault: Fault) -> str:
     """A fault of the document in words: "Further sections 2: text: ...", counted from 1."""
     for list_field, label in LABELS.items():
         if fault.path == list_field or fault.path.startswith(f"{list_field}."):
