@@ -16,6 +16,7 @@ from roles.models import (
     AgentProfile,
     Artifact,
     ArtifactAlias,
+    BulkChangedRole,
     Capability,
     CapabilityAlias,
     CapabilityLevel,
@@ -30,6 +31,7 @@ from roles.models import (
     LoadOutcome,
     McpServer,
     McpServerAlias,
+    Merge,
     OldSlug,
     ProficiencyLevel,
     ProficiencyLevelAlias,
@@ -84,6 +86,12 @@ ALIASES = [
     ProficiencyLevelAlias,
     McpServerAlias,
 ]
+FORMER_SLUGS: list[Any] = [
+    relation.related_model
+    for model in VOCABULARY
+    for relation in model._meta.related_objects
+    if relation.name == "former_slugs"
+]
 STATEMENTS: list[type[Statement]] = [
     RoleResponsibility,
     RoleCapability,
@@ -114,6 +122,7 @@ GOOD: dict[type[models.Model], dict[str, Any]] = {
     SourceDocument: {"dialect": "profile", "digest": "0" * 64},
     RoleRevision: {"origin": "load"},
     Proposal: {"origin": "admin"},
+    Merge: {"kind": "role"},
     LifecycleChange: {"field": "status", "after": "published"},
 }
 
@@ -206,6 +215,8 @@ CHECKS: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (SetAside, {"reason": ""}, "roles_setaside_reason_given"),
     (SetAside, {"word": 1}, "roles_setaside_role_or_word"),
     (SetAside, {"word_table": "capability"}, "roles_setaside_role_or_word"),
+    (Merge, {"kind": "holiday"}, "roles_merge_kind"),
+    (Merge, {"kept": "7", "gone": "7"}, "roles_merge_of_two"),
     (ProposalComment, {"state": "forgotten"}, "roles_proposalcomment_state"),
 ]
 
@@ -227,6 +238,8 @@ UNIQUE: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (RoleRevision, {"catalogue_number": 900}, "catalogue_number"),
     (Conflict, {"role": None, "key": "capabilities:sql"}, "key"),
     (Proposal, {"token": "twice"}, "token"),
+    (BulkChangedRole, {"change": None, "role": None}, "role"),
+    *[(model, {"slug": "twice"}, "slug") for model in FORMER_SLUGS],
 ]
 
 

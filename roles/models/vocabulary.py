@@ -56,7 +56,7 @@ class VocabularyItem(models.Model):
         self.folded = fold_key(self.name)
         self.sort_key = sort_key(self.name)
         if not self.slug:
-            self.slug = self._free_slug(self.name)
+            self.slug = self.free_slug(self.name)
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "folded", "sort_key", "slug"}
         super().save(*args, **kwargs)
@@ -84,14 +84,14 @@ class VocabularyItem(models.Model):
             taken |= cls._slugs_among(some)
         items = []
         for key, name in wanted.items():
-            slug = cls._free_slug(name, taken)
+            slug = cls.free_slug(name, taken)
             taken.add(slug)
             items.append(cls(name=name, folded=key, sort_key=sort_key(name), slug=slug))
         return items
 
     @classmethod
-    def _free_slug(cls, name: str, taken: Collection[str] | None = None) -> str:
-        """A slug for a name. `taken` has its plain slug if that is taken, and those that will be."""
+    def free_slug(cls, name: str, taken: Collection[str] | None = None) -> str:
+        """Return a slug for a name. `taken` has its plain slug if that is taken, and those that will be."""
         stem = slug = slugify(name)
         number = 1
         if taken is None:
