@@ -188,5 +188,5 @@ def test_the_pages_take_a_fixed_number_of_queries(
     # The report's, and for the session, the user, permissions, families and owners.
     with django_assert_num_queries(27):
         hr.get(PAGE)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(26):
         hr.get(f"{PAGE}{role.pk}/")

@@ -156,7 +156,7 @@ def test_the_list_takes_a_fixed_number_of_queries(
     for number in range(count):
         owned(f"Role {number}", owner)
     client = signed_in(owner)
-    # Session, user, two for permissions and one for a password to change, whether anything is mine, number, rows.
+    # Session, user, three of what one may, whether anything is mine, the number and the rows.
     with django_assert_num_queries(8):
         client.get(DUE)
 
