@@ -13,6 +13,8 @@ BOOLEANS = {
     **dict.fromkeys(("true", "yes", "on", "1"), True),
     **dict.fromkeys(("false", "no", "off", "0"), False),
 }
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465, "consolemail": 0, "dummymail": 0}
+"""The ways to send mails, and the port of each that goes to a server."""
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 
 
@@ -57,6 +59,37 @@ class Environment:
         if value and value.lower() not in BOOLEANS:
             self.faults.append(f"{name} is {value!r}, which is not one of {', '.join(BOOLEANS)}.")
         return BOOLEANS.get(value.lower(), default)
+
+    def number(self, name: str, default: int, *, least: int, most: int) -> int:
+        """A whole number within bounds, both of which are allowed."""
+        value = self.text(name)
+        if not value:
+            return default
+        if not (value.isascii() and value.isdecimal() and len(value) < 10 and least <= int(value) <= most):
+            self.faults.append(f"{name} is {value!r}, which is no whole number from {least} to {most}.")
+            return default
+        return int(value)
+
+    def origin(self, name: str) -> str:
+        """A scheme and a host like https://roles.example.org; empty if not set."""
+        return next(iter(self.origins(name)), "")
+
+    def mail(self, name: str) -> dict[str, Any]:
+        """Django's settings for a URL of a mail server: `smtp://user:password@host:25`, `smtp+tls://…`,
+        `smtp+ssl://…`, or `consolemail://`, which prints mails. Not set, mails go nowhere."""
+        value = self.text(name, "dummymail://")
+        # The value may hold a password, so no message repeats it.
+        try:
+            url = urlsplit(value)
+            known = url.scheme in MAIL_PORTS and (url.hostname or not MAIL_PORTS[url.scheme])
+            config: dict[str, Any] = environ.Env.email_url_config(value) if known else {}
+        except ValueError:
+            config = {}
+        if not config:
+            advice = "Give one like smtp+tls://user:password@mail.example.org:587 or consolemail://."
+            self.faults.append(f"{name} is no URL of a mail server that the catalogue can use. {advice}")
+            return {}
+        return config | {"EMAIL_PORT": config["EMAIL_PORT"] or MAIL_PORTS[url.scheme]}
 
     def hosts(self, name: str, default: list[str]) -> list[str]:
         """Host names between commas; a fault for one with a scheme, a port or a path."""

@@ -186,6 +186,18 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 USE_TZ = True
 
+# Reviews, and the daily mail that owners get of them
+
+REVIEW_MONTHS = env.number("REVIEW_MONTHS", 12, least=1, most=120)
+SITE_URL = env.origin("SITE_URL")
+mail = env.mail("EMAIL_URL")
+EMAIL_BACKEND = mail.get("EMAIL_BACKEND", "")
+EMAIL_HOST, EMAIL_PORT = mail.get("EMAIL_HOST") or "", mail.get("EMAIL_PORT", 0)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail.get("EMAIL_HOST_USER"), mail.get("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS, EMAIL_USE_SSL = mail.get("EMAIL_USE_TLS", False), mail.get("EMAIL_USE_SSL", False)
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "catalogue@localhost")
+EMAIL_TIMEOUT = 20
+
 # Static files, which whitenoise finds where they lie: no step of collecting them is needed
 
 STATIC_URL = "/static/"

@@ -183,11 +183,14 @@ def lists(models: set[type[Model]]) -> set[str]:
 
 
 UNRESOLVED, DELETED = "/admin/roles/role/unresolved-partners/", "/admin/roles/rolerevision/deleted/"
+QUALITY, DUE = "/admin/roles/role/quality/", "/admin/roles/role/due/"
 
 
 def test_the_sidebar_leads_to_every_list_that_one_may_open(editor: User, admin_user: User) -> None:
-    assert linked(admin_user) == lists(set(REGISTERED)) | {UNRESOLVED, DELETED}
-    assert linked(editor) == lists(set(REGISTERED) - FOR_ADMINISTRATORS) | {UNRESOLVED, DELETED}
+    assert linked(admin_user) == lists(set(REGISTERED)) | {UNRESOLVED, DELETED, QUALITY, DUE}
+    assert linked(editor) == lists(set(REGISTERED) - FOR_ADMINISTRATORS) | {
+        *(UNRESOLVED, DELETED, QUALITY, DUE)
+    }
     viewer = User.objects.create_user("vera")
     viewer.groups.add(Group.objects.get(name="Viewers"))
     assert not linked(viewer) & {UNRESOLVED, DELETED}

@@ -41,6 +41,7 @@ class Page(NamedTuple):
 
 UNRESOLVED = Page(_("Unresolved partners"), "admin:roles_role_unresolved", "roles.change_role")
 QUALITY = Page(_("Quality"), "admin:roles_quality", "roles.view_role")
+DUE = Page(_("Reviews"), "admin:roles_due", "roles.view_role")
 DELETED = Page(_("Deleted roles"), "admin:roles_rolerevision_deleted", "roles.view_rolerevision")
 
 GROUPS: list[tuple[Any, dict[type[Model] | Page, str]]] = [
@@ -51,6 +52,7 @@ GROUPS: list[tuple[Any, dict[type[Model] | Page, str]]] = [
             Conflict: "call_split",
             UNRESOLVED: "link_off",
             QUALITY: "speed",
+            DUE: "event_available",
             StandingText: "post_add",
         },
     ),

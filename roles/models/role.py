@@ -73,6 +73,14 @@ class RoleQuerySet(models.QuerySet["Role"]):
             | (Q(partner_slug__in=wanted) & (Q(partner=None) | ~Q(partner__in=partners))),
         )
 
+    def unkept(self) -> Self:
+        """Keep the roles that nobody owns, or that have no day on which they are looked at again."""
+        return self.filter(Q(owner=None) | Q(review_by=None))
+
+    def by_review(self) -> Self:
+        """Order roles by the day of their review, those without one last."""
+        return self.order_by(F("review_by").asc(nulls_last=True), "sort_key", "slug")
+
     def with_agent(self, having: bool) -> Self:
         """Keep the roles that have an agent, or those that have none."""
         return self.filter(agent__isnull=not having)

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.vary import vary_on_headers
 
+from roles import reviews
 from roles.models import Role, RoleRevision
 from roles.views.downloads import preferred
 from roles.views.old_slugs import following_old_slugs
@@ -24,6 +25,7 @@ def role(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "page": role_page(found, request.user),
         "with_origins": request.GET.get("sources") == "shown",
+        "may_confirm": found.owner_id == request.user.pk and reviews.may_confirm(found, request.user),
     }
     return render(request, "roles/role.html", context)
 

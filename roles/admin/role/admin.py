@@ -14,8 +14,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles import history, lifecycle, partners, store
-from roles.admin import impact, quality, unresolved
+from roles import history, lifecycle, partners, reviews, store
+from roles.admin import due, impact, quality, unresolved
 from roles.admin.base import demand
 from roles.admin.fields import FactsField
 from roles.admin.filling import Filling, typed_fields
@@ -69,6 +69,7 @@ class RoleAdmin(
         return [
             path("unresolved-partners/", view, name="roles_role_unresolved"),
             *quality.addresses(self),
+            *due.addresses(self),
             *super().get_urls(),
         ]
 
@@ -278,6 +279,7 @@ class RoleAdmin(
             context["role_tools"] = [*_copying(request, obj), *archiving.tools(request, obj)]
         may_look_back = request.user.has_perm("roles.view_rolerevision")
         context |= {"role_tabs": tabs, "role_tables": tables, "show_history": may_look_back}
+        context["may_confirm"] = obj is not None and reviews.may_confirm(obj, request.user)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
