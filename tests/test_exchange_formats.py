@@ -14,7 +14,8 @@ from roles.exchange.cells import TOO_LONG, Unreadable, as_text, harmless, plain
 from roles.exchange.formats import CSV, FORMATS, XLSX, NoTable, read
 
 hostile = st.text(
-    st.sampled_from("=+-@'\"\t\r\n,; a1_x000D_ÄßＡ＝－🙂\x0b\ufffe") | st.characters(exclude_categories=["Cs"]),
+    st.sampled_from("=+-@'\"\t\r\n,; a1_x000D_ÄßＡ＝－🙂\x0b\ufffe")
+    | st.characters(exclude_categories=["Cs"]),
     max_size=12,
 ).filter(lambda text: "\0" not in text)
 
@@ -101,7 +102,7 @@ def sheet_with(xml: str) -> bytes:
         for part in before.namelist():
             data = before.read(part)
             if part.endswith("sheet1.xml"):
-                data = data[: data.index(b"<sheetData")] + f"<sheetData>{xml}</sheetData></worksheet>".encode()
+                data = data.partition(b"<sheetData")[0] + f"<sheetData>{xml}</sheetData></worksheet>".encode()
             after.writestr(part, data)
     return stream.getvalue()
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles.admin.base import OneWriterAdmin
+from roles.admin.exchange import ExchangeAdmin
 from roles.admin.inlines import WrittenText
 from roles.admin.theme import InlineFormSet, ModelForm, TabularInline
 from roles.documents.text import fold_key
@@ -88,7 +88,7 @@ class Aliases(WrittenText, TabularInline):
     verbose_name_plural = gettext_lazy("other names")
 
 
-class WordAdmin(WrittenText, OneWriterAdmin):
+class WordAdmin(WrittenText, ExchangeAdmin):
     """A vocabulary. Its list says how many roles use each word."""
 
     form = WordForm

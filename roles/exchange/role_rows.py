@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from roles import proposals, store
+from roles import lifecycle, proposals, store
 from roles.documents.document import Keys, RoleDocument
 from roles.documents.text import fold_key
 from roles.exchange.columns import unknown
@@ -153,12 +153,9 @@ def write_roles(wanted: Sequence[Wanted], change: Change, by: User) -> None:
 
 
 def _write(batch: Sequence[Wanted], change: Change, by: User) -> None:
-    may_publish = proposals.may_publish(by)
     try:
         with transaction.atomic():
-            written = store.write_all(
-                [(one.role, one.document, _first_status(one, may_publish)) for one in batch], change
-            )
+            written = store.write_all([(one.role, one.document, Role.Status.DRAFT) for one in batch], change)
     except (store.SlugTaken, store.IdentifierTaken) as error:
         if len(batch) > 1:
             for one in batch:
@@ -169,30 +166,17 @@ def _write(batch: Sequence[Wanted], change: Change, by: User) -> None:
             row.refuse(column, text)
         return
     for one, (role, _revision) in zip(batch, written, strict=True):
-        outcome = Outcome.CHANGED if one.role else Outcome.NEW
-        proposed = one.lifecycle.pop("status", None) if not may_publish else None
-        _set_lifecycle(role, one.lifecycle)
-        if proposed is not None and proposed != role.status:
-            role.refresh_from_db()
-            proposals.propose(role, one.document, change, status=proposed)
-            _note(one.rows, _("The status is proposed: a reviewer looks at it."))
+        values = dict(one.lifecycle)
+        status = values.get("status", role.status)
+        if status != role.status and not proposals.may_publish(by):
+            del values["status"]
+            proposals.propose(role, one.document, change, status=status)
+            text = _("The status is proposed: a reviewer looks at it.")
+            for row in one.rows:
+                row.notes.append(text)
+        lifecycle.change(role, by=by, reason=change.reason, **values)
         for row in one.rows:
-            row.outcome = outcome
-
-
-def _first_status(one: Wanted, may_publish: bool) -> Role.Status:
-    """The status that a new role is made with."""
-    status = one.lifecycle.get("status")
-    return Role.Status(status) if status and may_publish else Role.Status.DRAFT
-
-
-def _set_lifecycle(role: Role, values: Mapping[str, Any]) -> None:
-    changed = {name: value for name, value in values.items() if getattr(role, name) != value}
-    if changed:
-        for name, value in changed.items():
-            setattr(role, name, value)
-        role.save(update_fields=list(changed))
-        store.publish(role)
+            row.outcome = Outcome.CHANGED if one.role else Outcome.NEW
 
 
 def _propose(one: Wanted, role: Role, change: Change) -> None:
@@ -207,11 +191,6 @@ def _propose(one: Wanted, role: Role, change: Change) -> None:
     proposals.propose(role, one.document, change)
     for row in one.rows:
         row.outcome = Outcome.PROPOSED
-
-
-def _note(rows: Iterable[Row], text: str) -> None:
-    for row in rows:
-        row.notes.append(text)
 
 
 def _taken(error: store.SlugTaken | store.IdentifierTaken) -> tuple[str, str]:

@@ -346,7 +346,8 @@ LIFECYCLE: Final = ("status", "owner", "review_by", "successor")
 
 def told(difference: Difference) -> Told:
     """A difference in words, with its fields unless the sentence holds them."""
-    shown = [] if field_of(difference.key) in VALUES else details(difference)
+    is_told = field_of(difference.key) in (*VALUES, "aliases", "tags")
+    shown = [] if is_told else details(difference)
     return Told(sentence(difference), shown)
 
 

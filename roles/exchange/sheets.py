@@ -82,7 +82,12 @@ class Sheet(resources.Resource):  # type: ignore[misc]
         """Let rows count; what came of each is told in it."""
         raise NotImplementedError
 
-    def _lines(self, dataset: tablib.Dataset) -> tuple[Result, list[Line]]:
+    def check_headings(self, dataset: tablib.Dataset) -> list[str | None]:
+        """The names of the columns of a file, None for those that are not known.
+
+        Raises:
+            NoTable: if the file has none of the columns by which a row is found.
+        """
         names = {column.heading: name for name, column in self.columns.items()}
         found = [names.get(heading.strip().lower()) for heading in dataset.headers]
         for one_of in self.required:
@@ -90,8 +95,12 @@ class Sheet(resources.Resource):  # type: ignore[misc]
                 wanted = ", ".join(self.columns[name].heading for name in one_of)
                 text = _("The first row has no heading by which rows are found: %(wanted)s.")
                 raise NoTable(text % {"wanted": wanted})
+        return found
+
+    def _lines(self, dataset: tablib.Dataset) -> tuple[Result, list[Line]]:
+        found = self.check_headings(dataset)
         notes = [
-            " ".join([_("A column of the file is left out."), str(unknown(heading, names))])
+            " ".join([_("A column of the file is left out."), str(unknown(heading, self.headings))])
             for heading, name in zip(dataset.headers, found, strict=True)
             if name is None and heading
         ]

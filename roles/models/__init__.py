@@ -34,6 +34,7 @@ from roles.models.statements import (
     RoleVariation,
     Statement,
 )
+from roles.models.upload import Upload
 from roles.models.vocabulary import (
     Artifact,
     ArtifactAlias,
@@ -140,6 +141,7 @@ __all__ = [
     "StandingText",
     "Statement",
     "Undoable",
+    "Upload",
     "VocabularyAlias",
     "VocabularyItem",
 ]
