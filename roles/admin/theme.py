@@ -12,6 +12,7 @@ from django.forms.models import BaseInlineFormSet
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget as Textarea
+from unfold.widgets import UnfoldAdminFileFieldWidget as FileInput
 from unfold.widgets import UnfoldAdminRadioSelectWidget as RadioSelect
 from unfold.widgets import UnfoldAdminSelectWidget as Select
 from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
@@ -44,6 +45,7 @@ __all__ = [
     "AdminMixin",
     "AdminPasswordChangeForm",
     "Checkbox",
+    "FileInput",
     "InlineFormSet",
     "InlineMixin",
     "ModelAdmin",

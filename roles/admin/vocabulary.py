@@ -4,7 +4,6 @@ Documents keep the names they are written with. Renaming a word changes no role:
 name of it.
 """
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
@@ -14,11 +13,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles.admin.base import OneWriterAdmin
+from roles.admin.exchange import ExchangeAdmin
 from roles.admin.inlines import WrittenText
 from roles.admin.theme import InlineFormSet, ModelForm, TabularInline
-from roles.documents import document as documents
-from roles.documents.document import InvalidDocument, RoleDocument
 from roles.documents.text import fold_key
 from roles.models import (
     Artifact,
@@ -39,37 +36,7 @@ from roles.models import (
     SeniorityLevel,
     SeniorityLevelAlias,
 )
-
-WRITTEN: dict[type[Model], Callable[[str], Any]] = {
-    Responsibility: lambda name: documents.Responsibility(name=name),
-    Capability: lambda name: documents.Capability(name=name),
-    Artifact: lambda name: documents.Artifact(name=name),
-    InteractionKind: lambda name: documents.Interaction(kind=name, partner="Partner"),
-    JobFamily: lambda name: RoleDocument(slug="role", name="Role", family=name),
-    SeniorityLevel: lambda name: RoleDocument(slug="role", name="Role", seniority=name),
-    ProficiencyLevel: lambda name: documents.Capability(name="Capability", level=name),
-    McpServer: lambda name: documents.McpServer(name=name),
-}
-"""What a role's document says with a word of each vocabulary; it refuses names that no document can carry."""
-
-
-def check_name(vocabulary: Any, name: str, item: Any) -> None:
-    """Check a name of an item, or another name of it.
-
-    Raises:
-        ValidationError: if no document can carry it, or another item of the vocabulary has it.
-    """
-    try:
-        WRITTEN[vocabulary](name)
-    except InvalidDocument as error:
-        raise forms.ValidationError([fault.text for fault in error.faults]) from error
-    folded = fold_key(name)
-    alias = vocabulary._meta.get_field("aliases").related_model
-    others = vocabulary.objects.exclude(pk=item.pk).filter(folded=folded)
-    by_alias = alias.objects.exclude(item=item.pk).filter(folded=folded).select_related("item")
-    taken = others.first() or next((row.item for row in by_alias), None)
-    if taken:
-        raise forms.ValidationError(_("“%(name)s” is a name of this already."), params={"name": taken})
+from roles.vocabulary import check_name
 
 
 class WordForm(ModelForm):
@@ -121,7 +88,7 @@ class Aliases(WrittenText, TabularInline):
     verbose_name_plural = gettext_lazy("other names")
 
 
-class WordAdmin(WrittenText, OneWriterAdmin):
+class WordAdmin(WrittenText, ExchangeAdmin):
     """A vocabulary. Its list says how many roles use each word."""
 
     form = WordForm

@@ -35,6 +35,7 @@ from roles.models.statements import (
     RoleVariation,
     Statement,
 )
+from roles.models.upload import Upload
 from roles.models.vocabulary import (
     Artifact,
     ArtifactAlias,
@@ -142,6 +143,7 @@ __all__ = [
     "StandingText",
     "Statement",
     "Undoable",
+    "Upload",
     "VocabularyAlias",
     "VocabularyItem",
 ]

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles.admin.base import OneWriterAdmin
+from roles.admin.exchange import ExchangeAdmin
 from roles.admin.theme import display
 from roles.models import Conflict, Role, RoleRevision
 
@@ -33,7 +33,7 @@ class WaitingFilter(admin.SimpleListFilter):
         return queryset.filter(open_conflicts__gt=0) if self.value() else queryset
 
 
-class RoleList(OneWriterAdmin):
+class RoleList(ExchangeAdmin):
     """Roles as a list."""
 
     list_display = [
