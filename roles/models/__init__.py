@@ -34,6 +34,7 @@ from roles.models.statements import (
     RoleVariation,
     Statement,
 )
+from roles.models.suggestion import Suggestion, SuggestionQuerySet
 from roles.models.vocabulary import (
     Artifact,
     ArtifactAlias,
@@ -139,6 +140,8 @@ __all__ = [
     "SourceDocument",
     "StandingText",
     "Statement",
+    "Suggestion",
+    "SuggestionQuerySet",
     "Undoable",
     "VocabularyAlias",
     "VocabularyItem",
