@@ -14,9 +14,8 @@ from hypothesis import HealthCheck, given, settings
 
 from roles import store
 from roles.admin.filling import Filling, typed_fields
-from roles.admin.forms import state_of
 from roles.admin.role import RoleAdmin
-from roles.admin.typed import Lifecycle
+from roles.admin.typed import Lifecycle, Opened
 from roles.documents.document import RoleDocument
 from roles.models import Capability, Role, RoleCapability
 from tests.builders import FULL, document, written
@@ -133,7 +132,7 @@ def test_the_form_can_be_shown_filled_whatever_was_sent(method: str) -> None:
     html = shown(role, method)
     fields = form_of(html)
     assert fields["mission"] == "Let nobody *swim*."
-    assert fields["opened_on"] == state_of(Role.objects.get())
+    assert fields["opened_on"] == str(Opened.of(Role.objects.get()))
     assert (fields["status"], fields["review_by"], fields["reason"]) == ("archived", "2030-05-04", "Why not")
     assert "This is a proposal." in html
     gone = RoleCapability.objects.get(name="Carpentry").pk

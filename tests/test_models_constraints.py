@@ -62,6 +62,7 @@ from roles.models import (
     SourceDocument,
     StandingText,
     Statement,
+    Suggestion,
 )
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,7 @@ GOOD: dict[type[models.Model], dict[str, Any]] = {
     Proposal: {"origin": "admin"},
     Merge: {"kind": "role"},
     LifecycleChange: {"field": "status", "after": "published"},
+    Suggestion: {"text": "Say more."},
 }
 
 serial = count(1)
@@ -210,6 +212,8 @@ CHECKS: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (Proposal, {"status": "hidden"}, "roles_proposal_status"),
     (Proposal, {"origin": "rumour"}, "roles_proposal_origin"),
     (Proposal, {"state": "scheduled"}, "roles_proposal_has_its_day"),
+    (Suggestion, {"state": "forgotten"}, "roles_suggestion_state"),
+    (Suggestion, {"text": "", "wording": ""}, "roles_suggestion_says_something"),
     (ProposalComment, {"text": ""}, "roles_proposalcomment_says_something"),
     (SetAside, {"code": ""}, "roles_setaside_code_given"),
     (SetAside, {"reason": ""}, "roles_setaside_reason_given"),
@@ -240,6 +244,7 @@ UNIQUE: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (Proposal, {"token": "twice"}, "token"),
     (BulkChangedRole, {"change": None, "role": None}, "role"),
     *[(model, {"slug": "twice"}, "slug") for model in FORMER_SLUGS],
+    (Suggestion, {"token": "twice"}, "token"),
 ]
 
 

@@ -86,12 +86,6 @@ PAGES = {
     "roles_rolerevision_restore": (EDITORS, EDITORS),
     "roles_rolerevision_bring_back": (EDITORS, EDITORS),
     "roles_rolerevision_deleted": (EDITORS, EDITORS),
-    "roles_role_archive": (EDITORS, EDITORS),
-    "roles_role_publish_again": (EDITORS, EDITORS),
-    "roles_role_impact": (VIEWERS, VIEWERS),
-    "roles_quality": (VIEWERS, VIEWERS),
-    "roles_quality_role": (VIEWERS, EDITORS),
-    "roles_quality_aside": (VIEWERS, EDITORS),
     # Leads to the history, which asks for itself.
     "roles_role_history": (STAFF, STAFF),
 }
@@ -126,7 +120,6 @@ def arguments(name: str, role: Role) -> list[Any]:
         "app_list": ["roles"],
         "view_on_site": [ContentType.objects.get_for_model(Role).pk, role.pk],
         "roles_role_unresolved": [],
-        "roles_role_impact": [role.pk, "partners"],
         "roles_quality": [],
         "roles_quality_aside": [],
         "roles_rolerevision_of": [role.uid],

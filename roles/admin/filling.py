@@ -14,9 +14,9 @@ from django.utils.formats import localize_input
 
 from roles import store
 from roles.admin.fields import NAMED
-from roles.admin.forms import ROLE_LINKS, state_of
+from roles.admin.forms import ROLE_LINKS
 from roles.admin.inlines import INLINES
-from roles.admin.typed import Lifecycle
+from roles.admin.typed import Lifecycle, Opened
 from roles.documents.document import RoleDocument
 from roles.documents.text import fold_key
 from roles.models import AgentProfile, Role, RoleProperty
@@ -52,7 +52,7 @@ def typed_fields(role: Role | None, filling: Filling) -> dict[str, str]:
         **{name: _text(getattr(filling.lifecycle, name)) for name in ("status", "owner", "successor")},
         "review_by": _text(localize_input(filling.lifecycle.review_by)),
         "reason": filling.reason,
-        "opened_on": state_of(role),
+        "opened_on": str(Opened.of(role)),
     }
     for inline in INLINES:
         prefix = inline.model._meta.get_field(inline.fk_name).remote_field.get_accessor_name()

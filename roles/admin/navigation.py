@@ -26,6 +26,7 @@ from roles.models import (
     SeniorityLevel,
     SourceDocument,
     StandingText,
+    Suggestion,
 )
 
 
@@ -50,6 +51,7 @@ GROUPS: list[tuple[Any, dict[type[Model] | Page, str]]] = [
         {
             Role: "badge",
             Conflict: "call_split",
+            Suggestion: "lightbulb",
             UNRESOLVED: "link_off",
             QUALITY: "speed",
             DUE: "event_available",

@@ -35,6 +35,7 @@ from roles.models.statements import (
     RoleVariation,
     Statement,
 )
+from roles.models.suggestion import Suggestion, SuggestionQuerySet
 from roles.models.upload import Upload
 from roles.models.vocabulary import (
     Artifact,
@@ -142,6 +143,8 @@ __all__ = [
     "SourceDocument",
     "StandingText",
     "Statement",
+    "Suggestion",
+    "SuggestionQuerySet",
     "Undoable",
     "Upload",
     "VocabularyAlias",

@@ -40,9 +40,7 @@ LIKE = "like"
 
 
 @admin.register(Role)
-class RoleAdmin(
-    SharedChoices, WrittenText, ArchivingPages, ImpactPages, PreviewPages, LateSaves, RoleList
-):
+class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, PreviewPages, LateSaves, RoleList):
     """Roles, with all that they say."""
 
     form = RoleForm

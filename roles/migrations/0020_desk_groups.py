@@ -54,7 +54,6 @@ MAY: dict[str, tuple[str, str, str, str]] = {
     "roles.standingtext": ("v", "v", "vacd", "vacd"),
     **{f"roles.{table}": ("", "v", "v", "v") for table in PROVENANCE},
     "roles.lifecyclechange": ("", "v", "v", "v"),
-    "roles.setaside": ("", "vad", "vad", "vad"),
     "roles.proposal": ("", "vac", "vac", "vac"),
     "roles.proposalcomment": ("", "va", "va", "va"),
     "roles.setaside": ("v", "vad", "vad", "vad"),
@@ -129,7 +128,7 @@ def grant(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roles", "0017_account_events"),
+        ("roles", "0019_suggestions"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("axes", "0010_accessattemptexpiration"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
