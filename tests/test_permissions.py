@@ -59,11 +59,25 @@ LISTS = {
     "roles_rolerevision": RECORDS,
     "roles_conflict": RECORDS,
     "roles_accountevent": Rows(ADMINISTRATORS, NOBODY, NOBODY, NOBODY),
+    "roles_suggestion": Rows(EDITORS, NOBODY, EDITORS, NOBODY),
     "auth_user": Rows(ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS),
     "auth_group": Rows(ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS),
     "axes_accessattempt": Rows(ADMINISTRATORS, NOBODY, NOBODY, ADMINISTRATORS),
 }
 """The lists of the admin, each with its pages to add, change and delete a row."""
+
+EXCHANGED = [
+    "role",
+    "artifact",
+    "capability",
+    "interactionkind",
+    "jobfamily",
+    "mcpserver",
+    "proficiencylevel",
+    "responsibility",
+    "senioritylevel",
+]
+"""The lists that go to spreadsheets and come back from them."""
 
 PAGES = {
     "index": (STAFF, STAFF),
@@ -86,6 +100,12 @@ PAGES = {
     "roles_rolerevision_restore": (EDITORS, EDITORS),
     "roles_rolerevision_bring_back": (EDITORS, EDITORS),
     "roles_rolerevision_deleted": (EDITORS, EDITORS),
+    "roles_role_settle": (EDITORS, EDITORS),
+    "roles_role_markdown": (NOBODY, EDITORS),
+    "roles_due": (VIEWERS, EDITORS),
+    **{f"roles_{word}_export": (VIEWERS, VIEWERS) for word in EXCHANGED},
+    **{f"roles_{word}_import": (EDITORS, EDITORS) for word in EXCHANGED},
+    **{f"roles_{word}_import_preview": (EDITORS, EDITORS) for word in EXCHANGED},
     # Leads to the history, which asks for itself.
     "roles_role_history": (STAFF, STAFF),
 }
@@ -103,33 +123,34 @@ class Door(NamedTuple):
     takes: int
 
 
+def routes() -> dict[str, str]:
+    """All addresses of the admin by their names."""
+    found = patterns(get_resolver().url_patterns)
+    return {name: route for name, route in found if route.startswith("/admin/") and name != "None"}
+
+
 def names() -> set[str]:
     """The names of all addresses of the admin."""
-    found = patterns(get_resolver().url_patterns)
-    return {name for name, route in found if route.startswith("/admin/") and name != "None"}
+    return set(routes())
 
 
 def arguments(name: str, role: Role) -> list[Any]:
     """What stands in the place of an address's parameters."""
-    item = next((model for model in admin.site._registry if name.startswith(model._meta.db_table)), None)
-    row = None
-    if item and not name.endswith(("_changelist", "_add")):
-        row = item._default_manager.first()
-        assert row is not None, f"The fixture `role` makes no {item.__name__}."
     ways: dict[str, list[Any]] = {
         "app_list": ["roles"],
         "view_on_site": [ContentType.objects.get_for_model(Role).pk, role.pk],
-        "roles_role_unresolved": [],
-        "roles_quality": [],
-        "roles_quality_aside": [],
         "roles_rolerevision_of": [role.uid],
         "roles_rolerevision_restore": [role.uid, 1],
         "roles_rolerevision_bring_back": [role.uid],
-        "roles_rolerevision_deleted": [],
         "roles_quality_role": [role.pk],
         "roles_role_impact": [role.pk, "roles"],
     }
-    return ways.get(name, [row.pk] if row else [])
+    if name in ways or "<" not in routes()[name]:
+        return ways.get(name, [])
+    item = next(model for model in admin.site._registry if name.startswith(model._meta.db_table))
+    row = item._default_manager.first()
+    assert row is not None, f"The fixture `role` makes no {item.__name__}."
+    return [row.pk]
 
 
 def doors(role: Role) -> Iterator[Door]:

@@ -54,6 +54,7 @@ MAY: dict[str, tuple[str, str, str, str]] = {
     "roles.standingtext": ("v", "v", "vacd", "vacd"),
     **{f"roles.{table}": ("", "v", "v", "v") for table in PROVENANCE},
     "roles.lifecyclechange": ("", "v", "v", "v"),
+    "roles.suggestion": ("", "vc", "vc", "vc"),
     "roles.proposal": ("", "vac", "vac", "vac"),
     "roles.proposalcomment": ("", "va", "va", "va"),
     "roles.setaside": ("v", "vad", "vad", "vad"),
