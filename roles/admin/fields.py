@@ -158,6 +158,15 @@ class SharedField(ModelChoiceField):
 class SharedSelect(AutocompleteSelect):
     """The stock autocomplete for a `SharedField`: the chosen item's name comes from what the field knows."""
 
+    url_name = "%s:roles_role_words"
+
+    @property
+    def media(self) -> forms.Media:
+        """The stock scripts, and what shows a note beside each option."""
+        stock: forms.Media = super().media
+        # The stock one is named again so that ours is loaded behind it.
+        return stock + forms.Media(js=["admin/js/jquery.init.js", "admin/choices.js"])
+
     def optgroups(
         self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None
     ) -> list[tuple[str | None, list[dict[str, Any]], int | None]]:

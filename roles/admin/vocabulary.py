@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,7 +37,11 @@ from roles.models import (
     SeniorityLevel,
     SeniorityLevelAlias,
 )
+from roles.offering import nearly_alike
 from roles.vocabulary import check_name
+
+ANOTHER = "is_another"
+"""The box that says of a name that it means another thing than those that are nearly alike."""
 
 
 class WordForm(ModelForm):
@@ -46,7 +51,30 @@ class WordForm(ModelForm):
         """Check the name against documents and the rest of the vocabulary."""
         name: str = self.cleaned_data["name"]
         check_name(self._meta.model, name, self.instance)
+        if "name" in self.changed_data and self.data.get(ANOTHER) != fold_key(name):
+            self._ask_whether_it_is_another(name)
         return name
+
+    def _ask_whether_it_is_another(self, name: str) -> None:
+        """Ask before one thing stands under two names.
+
+        Raises:
+            ValidationError: if a word has nearly the same name. Its box, ticked, says that they are two.
+        """
+        alike = nearly_alike(self._meta.model, name, besides=self.instance.pk)
+        if not alike:
+            return
+        known = format_html_join(
+            ", ", "<strong>{}</strong> ({})", ((offer.name, offer.note) for offer in alike)
+        )
+        text = _(
+            "Did you mean {known}? If “{name}” is another thing, tick this and save again: "
+            "{box} it is another."
+        )
+        box = format_html('<input type="checkbox" name="{}" value="{}">', ANOTHER, fold_key(name))
+        raise forms.ValidationError(
+            format_html("<label>{}</label>", format_html(text, known=known, name=name, box=box))
+        )
 
 
 class AliasForm(ModelForm):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from roles import history, lifecycle, partners, reviews, store
 from roles.admin import due, impact, quality, unresolved
 from roles.admin.base import demand
+from roles.admin.choices import WordsJsonView
 from roles.admin.fields import FactsField
 from roles.admin.filling import Filling, typed_fields
 from roles.admin.forms import ROLE_LINKS, ReasonForm, RoleForm
@@ -62,10 +63,12 @@ class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, Preview
     warn_unsaved_form = True
 
     def get_urls(self) -> list[URLPattern]:
-        """Return the address of the partners that mean no role beside those of roles."""
+        """Return the addresses of partners that mean no role, and of words, beside those of roles."""
+        words = WordsJsonView.as_view(admin_site=self.admin_site)
         view = self.admin_site.admin_view(self.unresolved_view)
         return [
             path("unresolved-partners/", view, name="roles_role_unresolved"),
+            path("words/", self.admin_site.admin_view(words), name="roles_role_words"),
             *quality.addresses(self),
             *due.addresses(self),
             *super().get_urls(),
