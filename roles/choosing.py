@@ -41,7 +41,9 @@ class Question:
     ours: tuple[Version, ...] | None
     theirs: tuple[Version, ...] | None
     note: str = ""
-    """Who says what one side says, and where."""
+    """Who says what ours says, and when."""
+    place: str = ""
+    """Where theirs stands."""
 
 
 def token_of(conflict: Conflict) -> str:
@@ -55,7 +57,7 @@ def token_of(conflict: Conflict) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def question(conflict: Conflict, note: str = "", named: str = "") -> Question:
+def question(conflict: Conflict, *, note: str = "", place: str = "", named: str = "") -> Question:
     """What is asked of a conflict; of each side only the fields are told in which the three differ.
 
     `named` is what it is called if it is no statement of a document.
@@ -75,6 +77,7 @@ def question(conflict: Conflict, note: str = "", named: str = "") -> Question:
         ours=_versions(base, ours, shown),
         theirs=_versions(base, theirs, shown),
         note=note,
+        place=place,
     )
 
 

@@ -17,7 +17,7 @@ from roles import store
 from roles.differences import ranks, sentence
 from roles.documents.diff import Difference, diff
 from roles.documents.document import InvalidDocument, RoleDocument
-from roles.models import OldSlug, Role, RoleRevision, RoleRevisionQuerySet, SourceDocument
+from roles.models import Conflict, OldSlug, Role, RoleRevision, RoleRevisionQuerySet, SourceDocument
 from roles.partners import link_partners
 from roles.store import Change
 from roles.store.recording import record
@@ -65,6 +65,7 @@ def delete(roles: Iterable[Role], change: Change) -> None:
     record(said, replace(change, origin=Origin.DELETE))
     uid = Role.objects.filter(pk=OuterRef("role")).values("uid")
     SourceDocument.objects.filter(role__in=known).update(deleted_role_uid=Subquery(uid))
+    Conflict.objects.filter(role__in=known).update(deleted_role_uid=Subquery(uid))
     known.delete()
     link_partners()
 
@@ -94,7 +95,10 @@ def bring_back(uid: UUID, change: Change) -> Role:
     revisions.update(role=role)
     role.uid, role.created_at = uid, revisions.reverse()[0].created_at
     role.save(update_fields=["uid", "created_at"])
-    SourceDocument.objects.filter(role=None, deleted_role_uid=uid).update(role=role, deleted_role_uid=None)
+    for model in (SourceDocument, Conflict):
+        model._default_manager.filter(role=None, deleted_role_uid=uid).update(
+            role=role, deleted_role_uid=None
+        )
     former = set(revisions.values_list("slug", flat=True))
     free = former - store.taken_slugs(former).keys()
     OldSlug.objects.bulk_create(OldSlug(role=role, slug=slug) for slug in sorted(free))

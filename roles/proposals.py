@@ -114,5 +114,8 @@ def apply(proposal: Proposal, by: User) -> RoleRevision | None:
     proposal.decided_by, proposal.decided_by_name = by, by.get_username()
     proposal.decided_at = proposal.updated_at = timezone.now()
     proposal.save()
+    proposal.conflicts.filter(closed_at=None).update(
+        closed_at=proposal.decided_at, closed_by=by, closed_by_name=by.get_username()
+    )
     link_partners()
     return revision

@@ -137,20 +137,24 @@ class Choices:
         ours: str,
         theirs: str,
         notes: Mapping[Key, str] = MappingProxyType({}),
+        places: Mapping[Key, str] = MappingProxyType({}),
         titles: Mapping[Key, str] = MappingProxyType({}),
+        all_at_once: bool = True,
     ) -> None:
         """Ask of these conflicts, with the answers in `data` if something was sent.
 
-        `ours` and `theirs` are what the two sides are called; `notes` tell by key who says what ours says.
-        What has one of the `titles` is no statement of the document, and nobody writes a third of it.
+        `ours` and `theirs` are what the two sides are called; `notes` tell by key who says what ours says,
+        `places` where theirs stands. With `all_at_once` no question may be left for later. What has one of
+        the `titles` is no statement of the document, and nobody writes a third of it.
         """
         self.ours, self.theirs = ours, theirs
-        self.data = data
+        self.data, self.all_at_once = data, all_at_once
         self.asked = [
-            self._asked(item, notes.get(item.key, ""), titles.get(item.key, "")) for item in conflicts
+            self._asked(item, notes.get(item.key, ""), places.get(item.key, ""), titles.get(item.key, ""))
+            for item in conflicts
         ]
 
-    def _asked(self, conflict: Conflict, note: str, title: str) -> Asked:
+    def _asked(self, conflict: Conflict, note: str, place: str, title: str) -> Asked:
         token = token_of(conflict)
         side: Any = None
         if self.data is not None:
@@ -160,7 +164,12 @@ class Choices:
         typed = self.data if self.data is not None and _was_sent(self.data, prefix) else None
         own = None if title else OwnForm(conflict, typed, prefix=prefix)
         allowed = SIDES if own is not None else SIDES[:2]
-        asked = Asked(question(conflict, note, title), conflict, own, side if side in allowed else None)
+        asked = Asked(
+            question(conflict, note=note, place=place, named=title),
+            conflict,
+            own,
+            side if side in allowed else None,
+        )
         if writes and own is not None and not own.is_valid():
             asked.error = _("Look at what you wrote.")
         return asked
@@ -170,6 +179,10 @@ class Choices:
         for asked in self.asked:
             if asked.side is None:
                 asked.error = _("Choose one of them.")
+        return self.is_usable()
+
+    def is_usable(self) -> bool:
+        """Whether nothing is wrong with the answers that there are."""
         return not any(asked.error for asked in self.asked)
 
     @property

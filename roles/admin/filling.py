@@ -64,7 +64,7 @@ def typed_fields(role: Role | None, filling: Filling) -> dict[str, str]:
             f"{prefix}-MIN_NUM_FORMS": "0",
             f"{prefix}-MAX_NUM_FORMS": "1000",
         }
-        for number, row in enumerate([*existing, *(row for row in rows if not row["id"])]):
+        for number, row in enumerate(rows):
             fields |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
             fields[f"{prefix}-{number}-role"] = _text(role.pk)
     return fields
@@ -75,18 +75,25 @@ Row = dict[str, str]
 
 
 def _rows(inline: Any, role: Role, said: RoleDocument) -> Iterator[Row]:
-    """The rows of a part of the form: in the document's order, then those that it lacks."""
+    """The rows of a part of the form: those that exist as the stock form has them, then new ones.
+
+    Where each is to stand, its position says.
+    """
     if inline.model is AgentProfile:
         yield _agent(role, said)
         return
     present, wanted = _properties(role, said) if inline.model is RoleProperty else _listed(inline, role, said)
-    for position, (key, values) in enumerate(wanted.items()):
-        row = present.get(key)
-        yield _row(inline, row, values) | {"position": str(position)}
-    removed = [row for key, row in present.items() if key not in wanted]
-    for position, row in enumerate(removed, start=len(wanted)):
-        values = {name: getattr(row, name, "") for name in _columns(inline)}
-        yield _row(inline, row, values) | {"position": str(position), "DELETE": "on"}
+    places = {key: place for place, key in enumerate(wanted)}
+    for key, row in present.items():
+        if key in wanted:
+            yield _row(inline, row, wanted[key]) | {"position": str(places[key])}
+        else:
+            values = {name: getattr(row, name, "") for name in _columns(inline)}
+            places[key] = len(places)
+            yield _row(inline, row, values) | {"position": str(places[key]), "DELETE": "on"}
+    for key, values in wanted.items():
+        if key not in present:
+            yield _row(inline, None, values) | {"position": str(places[key])}
 
 
 def _listed(inline: Any, role: Role, said: RoleDocument) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -15,7 +15,7 @@ from roles.documents.document import RoleDocument, statements
 from roles.documents.reader import parse
 from roles.loading.doubts import label
 from roles.loading.run import load_held
-from roles.models import Conflict, LoadOutcome, LoadRun, SourceDocument
+from roles.models import LoadOutcome, LoadRun, SourceDocument
 
 PRE = '<pre class="max-w-4xl overflow-x-auto text-xs whitespace-pre-wrap">{}</pre>'
 
@@ -139,14 +139,3 @@ class SourceDocumentAdmin(ReadOnlyAdmin):
     def text(self, document: SourceDocument) -> SafeString:
         """The document itself."""
         return format_html(PRE, bytes(document.content).decode(errors="replace"))
-
-
-@admin.register(Conflict)
-class ConflictAdmin(ReadOnlyAdmin):
-    """Decisions between files and catalogue, those that wait and those that were made."""
-
-    fields = ["role", "key", "base", "ours", "theirs", "run", "opened_at", "closed_at"]
-    list_display = ["role", "key", "opened_at", "closed_at"]
-    list_filter = [("closed_at", admin.EmptyFieldListFilter)]
-    list_select_related = ["role"]
-    search_fields = ["key", "role__name"]

@@ -85,6 +85,7 @@ __all__ = [
     "from_fields",
     "from_statements",
     "is_common_partner",
+    "statement_of",
     "statements",
     "to_json",
     "value_of",
@@ -461,6 +462,19 @@ def from_statements(statements: Mapping[Key, Statement]) -> RoleDocument:
         else:
             values[name] = value
     return from_fields(values)
+
+
+def statement_of(key: Key, data: Json) -> Statement | None:
+    """The statement of this key whose JSON this is, under whatever rules it was written; None for none."""
+    field = field_of(key)
+    if data is None or field not in LISTS:
+        statement: Statement | None = data
+        return statement
+    owner, _, attribute = field.rpartition(".")
+    parts = {attribute: [data]}
+    document = RoleDocument.stored({"slug": "x", "name": "x", **({owner: parts} if owner else parts)})
+    found: Statement = value_of(document, field)[0]
+    return found
 
 
 def to_fields(statements: Mapping[Key, Statement]) -> dict[str, Json]:

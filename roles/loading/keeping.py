@@ -146,7 +146,7 @@ def keep_conflicts(results: Sequence[Reconciled], change: store.Change) -> None:
     before = {each.role.pk: each for each in results if each.role and not each.created}
     open_ones: dict[int, dict[Key, Conflict]] = {pk: {} for pk in before}
     for row in Conflict.objects.filter(role__in=before, closed_at=None):
-        open_ones[row.role_id][row.key] = row
+        open_ones[row.role_id or 0][row.key] = row
     for pk, each in before.items():
         rows = open_ones[pk]
         for conflict in (*each.conflicts, *each.decided):

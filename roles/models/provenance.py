@@ -143,6 +143,12 @@ class SourceDocument(models.Model):
         blank=True,
         help_text=_("They would take away most of what the role says, so somebody has to look first."),
     )
+    beside_twin = models.BooleanField(
+        _("stands beside its twin"),
+        default=False,
+        editable=False,
+        help_text=_("Somebody looked at it beside the other document of its kind that its role has."),
+    )
     missing = models.BooleanField(
         _("missing"), default=False, help_text=_("The file was gone when its folder was last loaded.")
     )
@@ -310,10 +316,31 @@ class RevisionCounter(models.Model):
         return str(self.last)
 
 
+class ConflictQuerySet(models.QuerySet["Conflict"]):
+    """Conflicts, narrowed in the words of the desk."""
+
+    def open(self) -> Self:
+        """Keep those that nobody has decided, without those of deleted roles."""
+        return self.filter(closed_at=None, role__isnull=False)
+
+    def waiting(self) -> Self:
+        """Keep the open ones for which no decision is proposed either."""
+        return self.open().exclude(proposal__state__in=["waiting", "returned", "scheduled"])
+
+
 class Conflict(models.Model):
     """A value that changed both in the files and in the catalogue, waiting for somebody to choose."""
 
-    role = models.ForeignKey(Role, models.CASCADE, related_name="conflicts", verbose_name=_("role"))
+    class Decision(models.TextChoices):
+        """What somebody chose."""
+
+        FILES = "files", _("the file's")
+        CATALOGUE = "catalogue", _("the catalogue's")
+        OWN = "own", _("written anew")
+
+    role = models.ForeignKey(
+        Role, models.SET_NULL, null=True, related_name="conflicts", verbose_name=_("role")
+    )
     key = models.TextField(_("what it is about"))
     base = models.JSONField(_("before both changes"), null=True, blank=True)
     ours = models.JSONField(_("in the catalogue"), null=True, blank=True)
@@ -321,8 +348,42 @@ class Conflict(models.Model):
     run = models.ForeignKey(
         LoadRun, models.SET_NULL, null=True, blank=True, related_name="conflicts", verbose_name=_("load")
     )
+    decision = models.CharField(
+        _("decision"),
+        max_length=20,
+        choices=Decision,
+        blank=True,
+        default="",
+        help_text=_("Empty while it is open, and where both sides came to say the same."),
+    )
+    proposal = models.ForeignKey(
+        "roles.Proposal",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="conflicts",
+        verbose_name=_("proposed decision"),
+    )
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="closed_conflicts",
+        verbose_name=_("decided by"),
+    )
+    closed_by_name = models.TextField(_("decided by (name)"), blank=True, default="")
     opened_at = models.DateTimeField(_("opened"), default=timezone.now)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    deleted_role_uid = models.UUIDField(
+        _("permanent identifier of its deleted role"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The role that it is about; brought back, the role has it again."),
+    )
+
+    objects = ConflictQuerySet.as_manager()
 
     class Meta:
         ordering = ["-opened_at", "-id"]
@@ -333,6 +394,9 @@ class Conflict(models.Model):
                 fields=["role", "key"], condition=Q(closed_at__isnull=True), name="roles_conflict_one_open"
             ),
             models.CheckConstraint(condition=~Q(key=""), name="roles_conflict_key_given"),
+            models.CheckConstraint(
+                condition=Q(decision__in=["", "files", "catalogue", "own"]), name="roles_conflict_decision"
+            ),
         ]
         indexes = [
             # The list of what waits for a decision, newest first.

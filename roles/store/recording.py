@@ -138,7 +138,7 @@ def _settle_conflicts(said: Mapping[int, RoleDocument]) -> None:
     """Let conflicts follow what the catalogue says, and close those in which it says what the files say."""
     changed = []
     for row in Conflict.objects.filter(role__in=said, closed_at=None):
-        ours = to_json(statements(said[row.role_id]).get(row.key))
+        ours = to_json(statements(said[row.role_id or 0]).get(row.key))
         if ours != row.ours:
             row.ours, row.closed_at = ours, timezone.now() if ours == row.theirs else None
             changed.append(row)

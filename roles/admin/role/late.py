@@ -22,10 +22,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from roles import lifecycle, meanwhile, proposals, store
-from roles.admin.base import OneWriterAdmin, demand, link_to, one_writer, when
+from roles.admin.base import OneWriterAdmin, demand, one_writer, when
 from roles.admin.choosing import Choices
 from roles.admin.forms import ReasonForm
-from roles.admin.role.refused import sentence
+from roles.admin.role.refused import refusals
 from roles.admin.typed import Lifecycle, Opened, Typed
 from roles.documents.document import InvalidDocument, RoleDocument
 from roles.documents.merge import Conflict, merge, settle
@@ -392,16 +392,3 @@ def deleted_by(last: RoleRevision) -> str:
         when=when(last.created_at),
         address=reverse("admin:roles_rolerevision_bring_back", args=[last.role_uid]),
     )
-
-
-def refusals(error: InvalidDocument | store.SlugTaken | store.IdentifierTaken) -> list[str]:
-    """Why what was chosen can't be saved, in sentences."""
-    if isinstance(error, store.IdentifierTaken):
-        holder = error.holder
-        text = _("The code {scheme} {value} is that of {role} by now. Take it away from there first.")
-        return [
-            format_html(text, scheme=holder.scheme, value=holder.value, role=link_to(holder.role)),
-        ]
-    if isinstance(error, InvalidDocument):
-        return [sentence(fault) for fault in error.faults]
-    return [_("Another role has this address name by now.")]

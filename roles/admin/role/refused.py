@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 
+from django.utils.html import format_html
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
+from roles import store
+from roles.admin.base import link_to
 from roles.admin.forms import ITEMS
 from roles.admin.inlines import INLINES
-from roles.documents.document import Fault
+from roles.documents.document import Fault, InvalidDocument
 
 LABELS = {
     ITEMS[inline.model][0]: inline.verbose_name_plural or inline.model._meta.verbose_name_plural
@@ -31,3 +35,14 @@ def sentence(fault: Fault) -> str:
             place = f"{label} {int(number) + 1}" if number else label
             return ": ".join(part for part in (capfirst(str(place)), field, fault.text) if part)
     return str(fault)
+
+
+def refusals(error: InvalidDocument | store.SlugTaken | store.IdentifierTaken) -> list[str]:
+    """Why the store refused a document, and what to do about it."""
+    if isinstance(error, store.IdentifierTaken):
+        holder = error.holder
+        text = _("The code {scheme} {value} is that of {role} by now. Take it away from there first.")
+        return [format_html(text, scheme=holder.scheme, value=holder.value, role=link_to(holder.role))]
+    if isinstance(error, InvalidDocument):
+        return [sentence(fault) for fault in error.faults]
+    return [_("Another role has this address name by now.")]
