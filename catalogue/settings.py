@@ -169,6 +169,15 @@ UNFOLD = {
     },
 }
 
+# Which changes from files wait as proposals until somebody approves them
+LOAD_REVIEW = env.choice(
+    "LOAD_REVIEW",
+    ("none", "prompts", "all"),
+    "Set it to none if files change roles at once, to prompts if what they tell agents waits for review, to "
+    "all if everything waits that readers would see.",
+    default="none",
+)
+
 # The database
 
 database: dict[str, Any] = env.database("DATABASE_URL", "sqlite:///var/catalogue.sqlite3", root=BASE_DIR)

@@ -16,6 +16,7 @@ os.environ |= {
     "SECURE_SSL": "false",
     "BEHIND_PROXY": "false",
     "TIME_ZONE": "UTC",
+    "LOAD_REVIEW": "none",
 }
 
 from catalogue.settings import *  # noqa: F403

@@ -61,9 +61,6 @@ def role() -> Role:
     )
     Conflict.objects.create(role=role, key="mission", base="A", ours="B", theirs="C", run=run)
     Suggestion.objects.create(revision=role.revision, text="Say more.")
-    Group.objects.get(name="Editors").permissions.add(
-        *Permission.objects.filter(codename__endswith="_suggestion")
-    )
     StandingText.objects.create(name="About us", text="We keep a bridge.")
     level = ProficiencyLevel.objects.get(name="Advanced")
     CapabilityLevel.objects.create(capability=Capability.objects.get(name="SQL"), proficiency=level)

@@ -75,7 +75,7 @@ def test_the_report_for_machines_is_one_json_object(folder: Path) -> None:
     report = json.loads(out.getvalue())
     assert set(report) == {
         *("dry_run", "counts", "changed", "conflicts", "decided", "missing", "files"),
-        *("withdrawn", "without_files", "too_many_missing"),
+        *("withdrawn", "without_files", "too_many_missing", "proposed"),
     }
     assert report["changed"] == ["cook"]
     assert [set(file) for file in report["files"]] == [{"path", "outcome", "role", "messages"}] * 2
@@ -112,13 +112,16 @@ def test_the_report_for_machines_has_the_same_keys_if_there_is_nothing_to_load(t
     report = json.loads(run("load_roles", tmp_path, format="json"))
     assert report == {
         "dry_run": False,
-        "counts": dict.fromkeys(["created", "updated", "unchanged", "skipped", "failed", "held"], 0),
+        "counts": dict.fromkeys(
+            ["created", "updated", "unchanged", "skipped", "failed", "held", "proposed"], 0
+        ),
         "changed": [],
         "conflicts": [],
         "decided": [],
         "withdrawn": [],
         "without_files": [],
         "too_many_missing": False,
+        "proposed": [],
         "missing": [],
         "files": [],
     }

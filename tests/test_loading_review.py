@@ -113,7 +113,7 @@ def test_what_was_held_back_of_a_file_loaded_by_itself_is_loaded_under_its_new_n
     load([put(tmp_path, {"ann.md": ann(*MANY)}) / "ann.md"])
     put(tmp_path, {"ann.md": ann(*FEW).replace("# Ann", "# Anna")})
     load([tmp_path / "ann.md"])
-    report = load_held(SourceDocument.objects.get(), User.objects.create_user("hanna"))
+    report = load_held(SourceDocument.objects.get(), User.objects.create_superuser("hanna"))
     assert (codes(report), Role.objects.get().name) == ({}, "Anna")
 
 
@@ -170,7 +170,7 @@ def test_a_deleted_role_whose_file_is_still_held_back_stays_deleted(held: Path) 
 
 def test_what_was_held_back_of_a_deleted_role_brings_it_back_when_asked_for(held: Path) -> None:
     history.delete(Role.objects.all(), change())
-    load_held(SourceDocument.objects.get(), User.objects.create_user("hanna"))
+    load_held(SourceDocument.objects.get(), User.objects.create_superuser("hanna"))
     assert principles() == FEW
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -13,7 +13,7 @@ from roles import history, store
 from roles.documents.document import Capability, Identifier, RoleDocument
 from roles.loading.reading import reader
 from roles.loading.run import load, load_held
-from roles.models import Conflict, Role, RoleMember, RoleRevision, SourceDocument
+from roles.models import Conflict, Proposal, Role, RoleMember, RoleRevision, SourceDocument
 from tests.builders import change, codes, edit, job, outcomes, put, row_counts
 
 pytestmark = pytest.mark.django_db
@@ -229,7 +229,7 @@ def test_what_hr_writes_meanwhile_is_kept(emptied: Path) -> None:
 
 def test_what_was_held_back_is_loaded_once_somebody_has_looked_at_it(emptied: Path) -> None:
     load([emptied])
-    hanna = User.objects.create_user("hanna")
+    hanna = User.objects.create_superuser("hanna")
     report = load_held(SourceDocument.objects.get(path="ann.md"), hanna)
     assert (said().principles, report.failed) == (FEW, False)
     assert RoleRevision.objects.latest("catalogue_number").author == hanna
@@ -263,11 +263,12 @@ def test_what_the_catalogue_says_besides_counts_towards_the_half(tmp_path: Path)
     assert said().principles == FEW
 
 
-def test_an_editor_loads_in_the_admin_what_was_held_back(emptied: Path, client: Client) -> None:
+def test_a_reviewer_loads_in_the_admin_what_was_held_back(emptied: Path, client: Client) -> None:
     load([emptied])
-    editor = User.objects.create_user("eve", is_staff=True)
-    editor.groups.add(Group.objects.get(name="Editors"))
-    client.force_login(editor)
+    reviewer = User.objects.create_user("eve", is_staff=True)
+    reviewer.groups.add(Group.objects.get(name="Editors"))
+    reviewer.user_permissions.add(Permission.objects.get(codename="publish_role"))
+    client.force_login(reviewer)
     held = SourceDocument.objects.get(path="ann.md")
     page = client.get(reverse("admin:roles_sourcedocument_change", args=[held.pk]))
     assert "principles · c" in page.content.decode()
@@ -275,6 +276,19 @@ def test_an_editor_loads_in_the_admin_what_was_held_back(emptied: Path, client: 
     answer = client.post(reverse("admin:roles_sourcedocument_changelist"), fields, follow=True)
     assert "ann.md was loaded." in answer.content.decode()
     assert said().principles == FEW
+
+
+def test_what_an_editor_loads_in_the_admin_waits_for_review(emptied: Path, client: Client) -> None:
+    load([emptied])
+    editor = User.objects.create_user("eve", is_staff=True)
+    editor.groups.add(Group.objects.get(name="Editors"))
+    client.force_login(editor)
+    held = SourceDocument.objects.get(path="ann.md")
+    fields = {"action": "load_held", "_selected_action": [held.pk]}
+    answer = client.post(reverse("admin:roles_sourcedocument_changelist"), fields, follow=True)
+    assert "ann.md was loaded. What it changes waits for review." in answer.content.decode()
+    assert said().principles == MANY
+    assert Proposal.objects.get().document["principles"] == list(FEW)
 
 
 def test_who_may_only_look_can_not_load_what_was_held_back(emptied: Path, client: Client) -> None:

@@ -33,6 +33,7 @@ from roles.models import (
     McpServerAlias,
     Merge,
     OldSlug,
+    PreviewLink,
     ProficiencyLevel,
     ProficiencyLevelAlias,
     Proposal,
@@ -245,6 +246,10 @@ UNIQUE: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (BulkChangedRole, {"change": None, "role": None}, "role"),
     *[(model, {"slug": "twice"}, "slug") for model in FORMER_SLUGS],
     (Suggestion, {"token": "twice"}, "token"),
+    (Proposal, {"role": None, "author": None}, "role_id"),
+    (Proposal, {"role": None, "origin": "load"}, "role_id"),
+    (PreviewLink, {"token": "twice"}, "token"),
+    (PreviewLink, {"role": None}, "role_id"),
 ]
 
 

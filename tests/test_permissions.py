@@ -143,7 +143,7 @@ def arguments(name: str, role: Role) -> list[Any]:
         "roles_rolerevision_restore": [role.uid, 1],
         "roles_rolerevision_bring_back": [role.uid],
         "roles_quality_role": [role.pk],
-        "roles_role_impact": [role.pk, "roles"],
+        "roles_role_impact": [role.pk, "conflicts"],
     }
     if name in ways or "<" not in routes()[name]:
         return ways.get(name, [])

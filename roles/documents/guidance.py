@@ -186,6 +186,11 @@ GUIDANCE: dict[str, Guidance] = {
         "Join them, if they are meant to be one. Otherwise nothing: where they disagree, the one that was"
         " loaded first counts.",
     ),
+    "waits-for-review": Guidance(
+        "Changes from files are looked at first here (LOAD_REVIEW), or with whom they came: readers go on"
+        " seeing what was approved last.",
+        "Nothing in the file. Somebody who may publish decides, under Proposals in the admin.",
+    ),
     "unknown-heading": Guidance(
         "The heading names no section that the catalogue knows, or stands where that section can't. The "
         "section is kept as text.",

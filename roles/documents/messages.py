@@ -45,6 +45,7 @@ CODES: dict[str, Severity] = {
     "role-deleted": "info",
     "role-returned": "warning",
     "twin-document": "info",
+    "waits-for-review": "info",
     # Worth knowing.
     "unknown-heading": "info",
     "unknown-seniority": "info",

@@ -12,7 +12,7 @@ from roles.documents.text import fold_key
 from roles.loading.identify import Group
 from roles.loading.reading import Candidate
 from roles.loading.reconcile import status_of
-from roles.loading.report import FileReport
+from roles.loading.report import FileReport, Outcome
 from roles.loading.result import Reconciled
 from roles.loading.sources import Source
 from roles.models import ProficiencyLevel, Role, SeniorityLevel
@@ -26,6 +26,11 @@ HELD_BACK: Final = Message(
     "documents in the admin, choose to load it all the same.",
 )
 
+IN_REVIEW: Final = Message(
+    "waits-for-review",
+    1,
+    "What it changes waits until somebody approves it: under Proposals in the admin.",
+)
 
 MOST_SUGGESTED: Final = 200
 """Names for which a load looks for roles that are like them; the admin does so for all."""
@@ -42,6 +47,10 @@ def tell_of_role(result: Reconciled) -> None:
             candidate.report.say("slug-shared", _line(source, "slug"), text)
     for held in result.held:
         held.candidate.report.messages.append(HELD_BACK)
+    if result.proposed:
+        for candidate, outcome in result.outcomes.items():
+            if outcome in (Outcome.CREATED, Outcome.UPDATED):
+                candidate.report.messages.append(IN_REVIEW)
     _tell_of_conflicts(result)
     _tell_of_twins(result)
 

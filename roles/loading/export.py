@@ -22,12 +22,14 @@ from roles.documents.document import (
     statements,
 )
 from roles.documents.merge import merge
+from roles.documents.pending import Pending
 from roles.documents.reader import Dialect
 from roles.documents.sections import BY_ID
 from roles.documents.text import slugify
 from roles.documents.writer import patch, render
 from roles.loading.sources import folded, sources_of
 from roles.models import OldSlug, Role, RoleRevision, SourceDocument
+from roles.proposals import pending
 
 RESERVED = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
@@ -94,7 +96,8 @@ def export(roles: Iterable[Role], *, dialect: Dialect = "profile") -> Iterator[E
 
     A statement that changed goes to every document that makes it; a new one to the first-ranked document
     that has its section, else to the first. A statement that waits for a decision between file and catalogue
-    stays as the file has it. `dialect` is that of files for roles which have none.
+    stays as the file has it, and so does what the files want and nobody has approved yet. `dialect` is that
+    of files for roles which have none.
     """
     # A deleted role's file may still be there, so its path is not given to another.
     taken = set(SourceDocument.objects.values_list("path", flat=True))
@@ -103,7 +106,7 @@ def export(roles: Iterable[Role], *, dialect: Dialect = "profile") -> Iterator[E
         now = store.current(role)
         paths = [stored.path for stored in files.documents] or [_new_path(now, taken)]
         for number, path in enumerate(paths):
-            yield ExportedFile(path, files.data(number, now, files.undecided(timezone.now())), files, number)
+            yield ExportedFile(path, files.data(number, now, timezone.now()), files, number)
 
 
 def paths_of_deleted_roles() -> set[str]:
@@ -139,6 +142,13 @@ class _RoleFiles:
     def _conflicts(self) -> list[tuple[Key, datetime, datetime | None]]:
         return list(self.role.conflicts.values_list("key", "opened_at", "closed_at"))
 
+    @cached_property
+    def _proposals(self) -> list[tuple[Pending, datetime, datetime | None]]:
+        return [
+            (pending(each), each.created_at, None if each.is_open else each.updated_at)
+            for each in self.role.proposals.of_load()
+        ]
+
     def undecided(self, at: datetime) -> frozenset[Key]:
         """The statements that wait at a moment for a decision between file and catalogue."""
         return frozenset(
@@ -167,14 +177,15 @@ class _RoleFiles:
                 yield revision, bytes(self.documents[number].content)
             else:
                 then = RoleDocument.stored(revision.document)
-                yield revision, self.data(number, then, self.undecided(moment))
+                yield revision, self.data(number, then, moment)
 
-    def data(self, number: int, now: RoleDocument, undecided: frozenset[Key]) -> bytes:
-        """A file's bytes when the catalogue says this of the role, and these statements await a decision."""
+    def data(self, number: int, now: RoleDocument, at: datetime) -> bytes:
+        """A file's bytes when the catalogue says this of the role at a moment."""
         if self.base is None:
             # Another role may bear the name; the slug tells them apart wherever the files are loaded.
             return render(now, self.dialect, with_slug=True).encode()
-        now = self._with_own_slug(now, self.base)
+        undecided = self.undecided(at)
+        now = self._with_own_slug(self._with_what_waits(now, self.base, at), self.base)
         homes = self._homes(now)
         added = {key for key, home in homes.items() if home == number and key not in undecided}
         target = _for_file(self.said[number], self.base, now, added, undecided)
@@ -183,6 +194,15 @@ class _RoleFiles:
         if not self._states(number, "family") or target.family == self._family_by_folder(number):
             target = replace(target, family=None)
         return patch(bytes(self.documents[number].content), target)
+
+    def _with_what_waits(self, now: RoleDocument, base: RoleDocument, at: datetime) -> RoleDocument:
+        """What the catalogue says, with the files' own words where they wait for review at a moment."""
+        for change, opened, closed in self._proposals:
+            if opened <= at and (closed is None or at < closed):
+                approved = change.onto(now).document
+                in_files = merge(base, approved, base, yielding=change.keys)
+                now = now if in_files.conflicts else in_files.document
+        return now
 
     def _states(self, number: int, name: str) -> bool:
         """Whether a document is to state what follows from its name or folder: if it does, or for all."""

@@ -18,9 +18,10 @@ from roles.loading.keeping import keep_conflicts, keep_documents, says_the_same
 from roles.loading.reading import Candidate, Reading
 from roles.loading.report import Outcome
 from roles.loading.result import Held, Reconciled, Rules, Side
+from roles.loading.review import as_approved, at_once, keep_publication, keep_waiting, waiting_for
 from roles.loading.sources import DERIVED, Files, Source, documents_of, folded, match, source_of, sources_of
 from roles.models import Conflict as ConflictRow
-from roles.models import Role, SourceDocument
+from roles.models import Proposal, Role, SourceDocument
 
 HELD_FROM = 5
 """A file that would withdraw so many statements, and more than half of what the role says, is held back."""
@@ -56,6 +57,7 @@ def reconcile(
     if rules.prefer:
         for pk, key in ConflictRow.objects.filter(role__in=pks, closed_at=None).values_list("role_id", "key"):
             waiting[pk].add(key)
+    proposed = waiting_for(pks)
     results = [
         _reconciled(
             group,
@@ -64,16 +66,19 @@ def reconcile(
             rules,
             waiting.get(group.role or 0, set()),
             files,
+            proposed.get(group.role or 0),
         )
         for group in groups
     ]
     _choose_slugs(results)
+    for each in results:
+        each.document = _at_once(each, rules)
     written = store.write_all(
-        [(each.role, each.document, status_of(each.theirs) or Role.Status.PUBLISHED) for each in results],
-        change,
+        [(each.role, each.document, _first_status(each, rules)) for each in results], change
     )
     for each, (role, revision) in zip(results, written, strict=True):
         each.role, each.revision = role, revision
+        each.proposed = _keep_waiting(each, role, rules, change)
     keep_documents(results, rules, change)
     keep_conflicts(results, change)
     return results
@@ -86,11 +91,12 @@ def _reconciled(
     rules: Rules,
     waiting: Set[Key],
     all_files: Files,
+    proposal: Proposal | None,
 ) -> Reconciled:
     """What is to come of the files of one role."""
     files = match(group, rows, all_files)
     before, sources = sources_of(rows), documents_of(group, rows, files, rules.gone)
-    ours = store.current(role) if role else None
+    ours = as_approved(store.current(role), proposal) if role else None
     merged, decided = _merge(ours, before, sources, rules.prefer, waiting)
     held = _held(ours, merged.document, sources) if rules.hold and ours else ()
     readings = {source.candidate: source.reading for source in sources if source.candidate}
@@ -106,6 +112,8 @@ def _reconciled(
         created=role is None,
         theirs=folded(sources) if sources else _only_identity(merged.document),
         document=merged.document,
+        wanted=merged.document,
+        proposal=proposal,
         conflicts=merged.conflicts,
         decided=decided,
         sources=sources,
@@ -183,16 +191,49 @@ def _held(ours: RoleDocument, document: RoleDocument, sources: Sequence[Source])
 
 def _choose_slugs(results: Sequence[Reconciled]) -> None:
     """Let each role have the slug it should; if another role has it, its own, or the next that is free."""
-    taken = store.taken_slugs(each.document.slug for each in results)
+    taken = store.taken_slugs(each.wanted.slug for each in results)
     given: set[str] = set()
     for each in results:
-        wanted, own = each.document.slug, {each.role.pk} if each.role else set()
+        wanted, own = each.wanted.slug, {each.role.pk} if each.role else set()
         slug = wanted
         if wanted in given or taken.get(wanted, set()) - own:
             slug = each.role.slug if each.role else store.free_slug(wanted, given)
             each.refused_slug = wanted
-            each.document = replace(each.document, slug=slug)
+            each.wanted = replace(each.wanted, slug=slug)
         given.add(slug)
+
+
+# What waits for review --------------------------------------------------------------------------------------
+
+
+def _at_once(result: Reconciled, rules: Rules) -> RoleDocument:
+    """What of the wanted is written without review. What the public does not see needs none."""
+    role = result.role
+    status = role.status if role else _status(result)
+    review = "none" if status == Role.Status.DRAFT else rules.review
+    return at_once(result.wanted, store.current(role) if role else None, result.proposal, review)
+
+
+def _first_status(result: Reconciled, rules: Rules) -> Role.Status:
+    """The status of a role that files make."""
+    return Role.Status.DRAFT if rules.review == "all" else _status(result)
+
+
+def _keep_waiting(result: Reconciled, role: Role, rules: Rules, change: store.Change) -> bool:
+    """Let what was not written wait for review. Returns whether something new waits."""
+    if result.created and rules.review == "all":
+        if _status(result) == Role.Status.DRAFT:
+            return False
+        keep_publication(role, _status(result), change)
+        return True
+    if result.wanted == result.document and result.proposal is None:
+        return False
+    return keep_waiting(role, result.document, result.wanted, result.proposal, change)
+
+
+def _status(result: Reconciled) -> Role.Status:
+    """The status that a new role has by its files."""
+    return status_of(result.theirs) or Role.Status.PUBLISHED
 
 
 def status_of(document: RoleDocument) -> Role.Status | None:

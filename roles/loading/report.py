@@ -62,6 +62,8 @@ class Report:
     conflicts: list[ConflictReport] = field(default_factory=list)
     decided: list[ConflictReport] = field(default_factory=list)
     """Conflicts that this run decided, since it was told which side to prefer."""
+    proposed: list[str] = field(default_factory=list)
+    """Slugs of roles of which something waits for review since this run."""
     missing: list[str] = field(default_factory=list)
     """Paths of documents whose files are gone; what they say stays."""
     withdrawn: list[str] = field(default_factory=list)
@@ -92,6 +94,7 @@ class Report:
             "changed": self.changed,
             "conflicts": [{"role": item.role, "key": item.key} for item in self.conflicts],
             "decided": [{"role": item.role, "key": item.key} for item in self.decided],
+            "proposed": self.proposed,
             "missing": self.missing,
             "withdrawn": self.withdrawn,
             "without_files": self.without_files,

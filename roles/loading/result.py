@@ -9,8 +9,9 @@ from roles.documents.merge import Conflict
 from roles.loading.identify import Group
 from roles.loading.reading import Candidate
 from roles.loading.report import Outcome
+from roles.loading.review import Review
 from roles.loading.sources import Source
-from roles.models import Role, RoleRevision, SourceDocument
+from roles.models import Proposal, Role, RoleRevision, SourceDocument
 
 Side = Literal["files", "catalogue"]
 
@@ -23,6 +24,8 @@ class Rules:
     """The side that is taken where both changed a statement; None leaves that to HR."""
     hold: bool = True
     """Whether a file that would withdraw most of a role is held back."""
+    review: Review = "none"
+    """Which changes of published roles wait for somebody to approve them."""
     gone: Set[int] = frozenset()
     """Ids of documents whose statements are withdrawn, because their files are gone."""
 
@@ -48,6 +51,13 @@ class Reconciled:
     created: bool
     theirs: RoleDocument
     document: RoleDocument
+    """What the catalogue is to say at once."""
+    wanted: RoleDocument
+    """What it is to say when what waits for review is approved."""
+    proposal: Proposal | None
+    """What of the role waited for review before."""
+    proposed: bool = False
+    """Whether something new waits for review."""
     conflicts: tuple[Conflict, ...]
     decided: tuple[Conflict, ...]
     """Conflicts that the rules of this run decided."""

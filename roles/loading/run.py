@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar, cast
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
@@ -27,10 +28,12 @@ from roles.loading.reading import Candidate, Spool, Stored
 from roles.loading.reconcile import Outdated, reconcile
 from roles.loading.report import ConflictReport, FileReport, Outcome, Report
 from roles.loading.result import Reconciled, Rules, Side
+from roles.loading.review import Review
 from roles.loading.sources import Files
 from roles.models import Conflict, LoadOutcome, LoadRun, RevisionCounter, Role, RoleRevision, SourceDocument
 from roles.models.vocabulary import chunks
 from roles.partners import PartnerIndex, link_partners
+from roles.proposals import may_publish
 
 Item = TypeVar("Item")
 
@@ -80,7 +83,11 @@ def load(
     roots = {root_name(path.resolve()) for path in paths if path.is_dir()}
     with Spool() as spool, _collecting_rarely():
         run = _Load(
-            list(discover(paths)), roots, LoadRun(by=by, by_name=by_name), spool, Rules(prefer=prefer)
+            list(discover(paths)),
+            roots,
+            LoadRun(by=by, by_name=by_name),
+            spool,
+            Rules(prefer=prefer, review=_review(by)),
         )
         run.read(progress)
         with transaction.atomic() if dry_run else nullcontext():
@@ -112,12 +119,17 @@ def load_held(document: SourceDocument, by: User) -> Report:
     """Load the bytes of a document that were held back, since somebody has looked at them."""
     found = Found(document.path, Path(document.path), document.root)
     with Spool() as spool:
-        run = _Load([found], set(), LoadRun(by=by), spool, Rules(hold=False))
+        run = _Load([found], set(), LoadRun(by=by), spool, Rules(hold=False, review=_review(by)))
         if document.held is not None:
             run.take(found, bytes(document.held))
         run.write(_silent)
         run.finish()
     return run.report
+
+
+def _review(by: User | None) -> Review:
+    """Which changes wait: as the catalogue is set, and all where somebody loads who may not publish."""
+    return cast(Review, settings.LOAD_REVIEW) if by is None or may_publish(by) else "all"
 
 
 class _Load:
@@ -318,13 +330,16 @@ class _Load:
         assert result.role is not None
         slug = result.role.slug
         for candidate, outcome in result.outcomes.items():
-            candidate.report.outcome = outcome
+            waits = result.proposed and result.revision is None and outcome == Outcome.UPDATED
+            candidate.report.outcome = Outcome.PROPOSED if waits else outcome
             candidate.report.role, candidate.report.role_id = slug, result.role.pk
         tell_of_role(result)
         self.report.conflicts += [ConflictReport(slug, item.key) for item in result.conflicts]
         self.report.decided += [ConflictReport(slug, item.key) for item in result.decided]
         if not result.sources:
             self.report.without_files.append(slug)
+        if result.proposed:
+            self.report.proposed.append(slug)
         if result.revision is not None:
             self.report.changed.append(slug)
         return result.revision is not None
@@ -346,7 +361,7 @@ class _Load:
         """Link partners, tell what is in doubt about names, and record what was done."""
         if RevisionCounter.objects.get().links_are_stale and link_partners():
             self._begin()
-        news = (Outcome.CREATED, Outcome.UPDATED)
+        news = (Outcome.CREATED, Outcome.UPDATED, Outcome.PROPOSED)
         changed = [file for file in self.candidates if file.report.outcome in news]
         if changed:
             tell_of_vocabulary(changed, PartnerIndex())

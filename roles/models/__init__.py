@@ -7,7 +7,7 @@ from roles.models.bulk_change import BulkChange, BulkChangedRole
 from roles.models.interaction import Interaction
 from roles.models.lifecycle import LifecycleChange, LifecycleChangeQuerySet
 from roles.models.merge import MERGEABLE, Merge, Undoable
-from roles.models.proposal import Proposal, ProposalComment, ProposalQuerySet
+from roles.models.proposal import PreviewLink, Proposal, ProposalComment, ProposalQuerySet
 from roles.models.provenance import (
     Conflict,
     LoadOutcome,
@@ -106,6 +106,7 @@ __all__ = [
     "Merge",
     "OldSlug",
     "PasswordChangeDue",
+    "PreviewLink",
     "ProficiencyLevel",
     "ProficiencyLevelAlias",
     "ProficiencyLevelFormerSlug",

@@ -1,16 +1,22 @@
 """Changes that wait until somebody who may publish has looked at them."""
 
 import secrets
-from typing import Self
+from datetime import datetime, timedelta
+from typing import Final, Self
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from roles.models.provenance import LoadRun, RoleRevision
 from roles.models.role import Role
+
+GRACE: Final = timedelta(minutes=15)
+"""How long after its time a proposal may wait to be published before the desk is told that nobody does it."""
 
 PROPOSAL_STATES = ["waiting", "returned", "scheduled", "applied", "declined", "withdrawn"]
 
@@ -26,6 +32,40 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def open(self) -> Self:
         """Keep those that are not over: they wait for review, for their author, or for their day."""
         return self.filter(state__in=Proposal.OPEN)
+
+    def waiting(self) -> Self:
+        """Keep those that somebody who may publish is to decide on, those that waited longest first."""
+        return self.filter(state=Proposal.State.WAITING).order_by("updated_at", "id")
+
+    def scheduled(self) -> Self:
+        """Keep those that are approved for later, the next one first."""
+        return self.filter(state=Proposal.State.SCHEDULED).order_by("publish_at", "id")
+
+    def due(self, now: datetime) -> Self:
+        """Keep those that are approved and whose time has come, in the order of their times."""
+        return self.scheduled().filter(publish_at__lte=now)
+
+    def overdue(self, now: datetime) -> Self:
+        """Keep those that should have been published a while ago: nobody runs `publish_due`."""
+        return self.due(now - GRACE)
+
+    def decided(self) -> Self:
+        """Keep those that are over, the latest first."""
+        return self.exclude(state__in=Proposal.OPEN).order_by("-updated_at", "-id")
+
+    def by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Keep those of one person, those that are not over first."""
+        is_over = models.Case(models.When(state__in=Proposal.OPEN, then=0), default=1)
+        return self.filter(author=user.pk).order_by(is_over, "-updated_at", "-id")
+
+    def of_load(self) -> Self:
+        """Keep what files want to change."""
+        return self.filter(origin=RoleRevision.Origin.LOAD)
+
+    def for_list(self) -> Self:
+        """Fetch what a row of a list shows, with the name that the role is to have as `name`."""
+        named = self.annotate(name=models.fields.json.KeyTextTransform("name", "document"))
+        return named.select_related("role", "author").defer("base", "document")
 
 
 class Proposal(models.Model):
@@ -131,6 +171,17 @@ class Proposal(models.Model):
                 condition=~Q(state="scheduled") | Q(publish_at__isnull=False),
                 name="roles_proposal_has_its_day",
             ),
+            # Whoever proposes again goes on with what they proposed, and so do the files.
+            models.UniqueConstraint(
+                fields=["role", "author"],
+                condition=Q(state__in=["waiting", "returned", "scheduled"]) & ~Q(origin="load"),
+                name="roles_proposal_one_an_author",
+            ),
+            models.UniqueConstraint(
+                fields=["role"],
+                condition=Q(state__in=["waiting", "returned", "scheduled"], origin="load"),
+                name="roles_proposal_one_of_files",
+            ),
         ]
         indexes = [
             models.Index(
@@ -143,9 +194,52 @@ class Proposal(models.Model):
     def __str__(self) -> str:
         return f"{self.document.get('name', '')}: {self.get_state_display()}"
 
+    def get_preview_url(self) -> str:
+        """Return the address at which it can be read by whoever is given it."""
+        return reverse("proposal-preview", args=[self.token])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is not over."""
+        return self.state in self.OPEN
+
+    @property
+    def is_of_load(self) -> bool:
+        """Whether files want the change, and no person."""
+        return self.origin == RoleRevision.Origin.LOAD
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it should have been published a while ago."""
+        is_scheduled = self.state == self.State.SCHEDULED and self.publish_at is not None
+        return is_scheduled and self.publish_at < timezone.now() - GRACE  # type: ignore[operator]
+
+
+class PreviewLink(models.Model):
+    """An address at which a draft can be read by whoever is given it, as long as it is a draft."""
+
+    role = models.OneToOneField(Role, models.CASCADE, related_name="preview_link", verbose_name=_("role"))
+    token = models.CharField(
+        _("secret of its preview"), max_length=64, unique=True, default=new_token, editable=False
+    )
+    created_at = models.DateTimeField(_("made"), default=timezone.now)
+
+    class Meta:
+        ordering = ["role"]
+        verbose_name = _("preview link")
+        verbose_name_plural = _("preview links")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.role)
+
+    def get_absolute_url(self) -> str:
+        """Return the address."""
+        return reverse("proposal-preview", args=[self.token])
+
 
 class ProposalComment(models.Model):
-    """What somebody said of a proposal: why it was sent back, or what was done about it."""
+    """What somebody did with a proposal or said of it: why it was sent back, or what was done about that."""
 
     proposal = models.ForeignKey(
         Proposal, models.CASCADE, related_name="comments", verbose_name=_("proposal")
@@ -159,7 +253,7 @@ class ProposalComment(models.Model):
         verbose_name=_("author"),
     )
     author_name = models.TextField(_("author (name)"), blank=True, default="")
-    text = models.TextField(_("comment"))
+    text = models.TextField(_("comment"), blank=True, default="")
     state = models.CharField(
         _("state that it led to"), max_length=20, choices=Proposal.State, blank=True, default=""
     )
@@ -173,7 +267,9 @@ class ProposalComment(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["", *PROPOSAL_STATES]), name="roles_proposalcomment_state"
             ),
-            models.CheckConstraint(condition=~Q(text=""), name="roles_proposalcomment_says_something"),
+            models.CheckConstraint(
+                condition=~Q(text="") | ~Q(state=""), name="roles_proposalcomment_says_something"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -60,6 +60,7 @@ class LoadOutcome(models.Model):
         SKIPPED = "skipped", _("no role document")
         FAILED = "failed", _("not readable")
         HELD = "held", _("held back")
+        PROPOSED = "proposed", _("waits for review")
 
     run = models.ForeignKey(LoadRun, models.CASCADE, related_name="outcomes", verbose_name=_("load"))
     path = models.TextField(_("file"))
@@ -82,7 +83,11 @@ class LoadOutcome(models.Model):
         verbose_name_plural = _("outcomes of loads")
         constraints = [
             models.CheckConstraint(
-                condition=Q(outcome__in=["created", "updated", "unchanged", "skipped", "failed", "held"]),
+                condition=Q(
+                    outcome__in=[
+                        *("created", "updated", "unchanged", "skipped", "failed", "held", "proposed"),
+                    ]
+                ),
                 name="roles_loadoutcome_outcome",
             ),
         ]

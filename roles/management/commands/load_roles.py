@@ -153,6 +153,13 @@ class Command(BaseCommand):
                 role=conflict.role, statement=label(conflict.key)
             )
             self.stdout.write(text)
+        if waiting := len(report.proposed):
+            text = ngettext(
+                "What changed in {number} role waits for review: look under Proposals in the admin.",
+                "What changed in {number} roles waits for review: look under Proposals in the admin.",
+                waiting,
+            )
+            self.stdout.write(self.style.WARNING(text.format(number=waiting)))
         for slug in report.without_files:
             text = _("No file describes {role} any more. If the role is gone too, archive or delete it.")
             self.stdout.write(self.style.WARNING(text.format(role=slug)))
