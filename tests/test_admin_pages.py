@@ -22,6 +22,7 @@ from roles.models import (
     LoadOutcome,
     LoadRun,
     McpServer,
+    Merge,
     ProficiencyLevel,
     Role,
     RoleRevision,
@@ -36,8 +37,13 @@ __all__ = ["editor", "hr"]
 
 pytestmark = pytest.mark.django_db
 
+<<<<<<< HEAD
 READ_ONLY: set[type[Model]] = {Conflict, LoadRun, RoleRevision, SourceDocument}
 FOR_ADMINISTRATORS: set[type[Model]] = {User, Group, AccessAttempt, AccountEvent}
+=======
+READ_ONLY: set[type[Model]] = {Conflict, LoadRun, Merge, RoleRevision, SourceDocument}
+FOR_ADMINISTRATORS: set[type[Model]] = {User, Group, AccessAttempt}
+>>>>>>> a158a98 (Merge words and roles in the admin, with what that touches before and the way back after)
 REGISTERED = sorted(admin.site._registry, key=lambda model: model.__name__)
 
 
@@ -60,10 +66,14 @@ def role() -> Role:
         run=run,
     )
     Conflict.objects.create(role=role, key="mission", base="A", ours="B", theirs="C", run=run)
+<<<<<<< HEAD
     Suggestion.objects.create(revision=role.revision, text="Say more.")
     Group.objects.get(name="Editors").permissions.add(
         *Permission.objects.filter(codename__endswith="_suggestion")
     )
+=======
+    Merge.objects.create(kind="capability", kept="1", gone="2", record={})
+>>>>>>> a158a98 (Merge words and roles in the admin, with what that touches before and the way back after)
     StandingText.objects.create(name="About us", text="We keep a bridge.")
     level = ProficiencyLevel.objects.get(name="Advanced")
     CapabilityLevel.objects.create(capability=Capability.objects.get(name="SQL"), proficiency=level)
