@@ -43,6 +43,7 @@ class Page(NamedTuple):
 UNRESOLVED = Page(_("Unresolved partners"), "admin:roles_role_unresolved", "roles.change_role")
 QUALITY = Page(_("Quality"), "admin:roles_quality", "roles.view_role")
 DUE = Page(_("Reviews"), "admin:roles_due", "roles.view_role")
+MERGES = Page(_("Merges"), "admin:roles_merge_changelist", "roles.view_rolerevision")
 DELETED = Page(_("Deleted roles"), "admin:roles_rolerevision_deleted", "roles.view_rolerevision")
 
 GROUPS: list[tuple[Any, dict[type[Model] | Page, str]]] = [
@@ -73,7 +74,13 @@ GROUPS: list[tuple[Any, dict[type[Model] | Page, str]]] = [
     ),
     (
         _("Where it comes from"),
-        {SourceDocument: "description", LoadRun: "upload", RoleRevision: "history", DELETED: "delete"},
+        {
+            SourceDocument: "description",
+            LoadRun: "upload",
+            RoleRevision: "history",
+            DELETED: "delete",
+            MERGES: "merge",
+        },
     ),
     (
         _("Accounts"),

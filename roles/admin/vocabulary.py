@@ -9,13 +9,18 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from roles.admin import impact, merging
 from roles.admin.exchange import ExchangeAdmin
+from roles.admin.impact import ImpactPages
 from roles.admin.inlines import WrittenText
+from roles.admin.merging import MergePages, merge_selected
 from roles.admin.theme import InlineFormSet, ModelForm, TabularInline
 from roles.documents.text import fold_key
 from roles.models import (
@@ -42,6 +47,17 @@ from roles.vocabulary import check_name
 
 ANOTHER = "is_another"
 """The box that says of a name that it means another thing than those that are nearly alike."""
+
+SEEN = "_renaming_was_seen"
+"""What a form says once somebody has seen what another name touches."""
+
+
+class Renaming(Exception):
+    """A word is to get another name: first it is to be seen what that touches."""
+
+    def __init__(self, pk: int, before: str, after: str) -> None:
+        super().__init__()
+        self.pk, self.before, self.after = pk, before, after
 
 
 class WordForm(ModelForm):
@@ -116,10 +132,12 @@ class Aliases(WrittenText, TabularInline):
     verbose_name_plural = gettext_lazy("other names")
 
 
-class WordAdmin(WrittenText, ExchangeAdmin):
+class WordAdmin(WrittenText, ImpactPages, MergePages, ExchangeAdmin):
     """A vocabulary. Its list says how many roles use each word."""
 
     form = WordForm
+    change_form_template = "admin/roles/word/change_form.html"
+    actions = [merge_selected]
     texts = ["description"]
     fields = ["name", "description", "slug"]
     list_display = ["name", "used"]
@@ -150,10 +168,69 @@ class WordAdmin(WrittenText, ExchangeAdmin):
         number: int = item.used
         return number
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the form, or save it; another name only after a look at what that touches."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Renaming as renaming:
+            return self._ask_before_renaming(request, renaming)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save the word.
+
+        Raises:
+            Renaming: if it gets another name, and nobody has seen yet what that touches.
+        """
+        before = form.initial.get("name", "")
+        if change and fold_key(before) != fold_key(obj.name) and SEEN not in request.POST:
+            raise Renaming(obj.pk, before, obj.name)
+        super().save_model(request, obj, form, change)
+
+    def _ask_before_renaming(self, request: HttpRequest, renaming: Renaming) -> HttpResponse:
+        word = self.model._default_manager.get(pk=renaming.pk)
+        said = {"before": renaming.before, "after": renaming.after}
+        typed = [(name, value) for name, values in request.POST.lists() for value in values]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Rename %(before)s to %(after)s") % said,
+            "intro": _(
+                "The old name becomes another name, so that all who use it still mean this. Roles and their "
+                "documents keep the name as they are written with it. Nothing else is changed."
+            ),
+            "impact": impact.shown(word),
+            "typed": [(name, value) for name, value in typed if name != "csrfmiddlewaretoken"],
+            "seen": SEEN,
+            "button": _("Rename"),
+            "back": reverse(f"admin:roles_{self.opts.model_name}_change", args=[renaming.pk]),
+        }
+        return TemplateResponse(request, "admin/roles/word/renaming.html", context)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """Show the form, and what can be done with the word from there."""
+        if obj is not None:
+            context["word_tools"] = merging.tools(request, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save the other names, and the name that the word had before as one more of them."""
+        """Save the other names, and the name and address that the word had before as one more of them."""
         super().save_related(request, form, formsets, change)
         item, before = form.instance, form.initial.get("name", "")
+        item.keep_slug(form.initial.get("slug", ""))
         if change and fold_key(before) != item.folded:
             item.aliases.filter(folded=item.folded).delete()
             item.aliases.get_or_create(folded=fold_key(before), defaults={"name": before})

@@ -1,5 +1,6 @@
 """Making one of two words or two roles, and parting them again."""
 
-from roles.merging.undo import CannotUndo, Undone, undo
+from roles.merging.refusal import CannotUndo
+from roles.merging.undo import Undone, undo
 
 __all__ = ["CannotUndo", "Undone", "undo"]

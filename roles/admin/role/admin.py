@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roles import history, lifecycle, partners, reviews, store
-from roles.admin import due, impact, quality, unresolved
+from roles.admin import due, impact, merging, quality, unresolved
 from roles.admin.base import demand
 from roles.admin.choices import WordsJsonView
 from roles.admin.fields import FactsField
@@ -23,6 +23,7 @@ from roles.admin.filling import Filling, typed_fields
 from roles.admin.forms import ROLE_LINKS, ReasonForm, RoleForm
 from roles.admin.impact import ImpactPages
 from roles.admin.inlines import INLINES, SharedChoices, WrittenText
+from roles.admin.merging import MergePages, merge_selected
 from roles.admin.role import archiving, preview
 from roles.admin.role.archiving import ArchivingPages
 from roles.admin.role.copying import copy_of
@@ -41,7 +42,16 @@ LIKE = "like"
 
 
 @admin.register(Role)
-class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, PreviewPages, LateSaves, RoleList):
+class RoleAdmin(
+    SharedChoices,
+    WrittenText,
+    ArchivingPages,
+    ImpactPages,
+    MergePages,
+    PreviewPages,
+    LateSaves,
+    RoleList,
+):
     """Roles, with all that they say."""
 
     form = RoleForm
@@ -61,6 +71,7 @@ class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, Preview
     ]
     autocomplete_fields = ["family", "seniority", "owner", "successor"]
     warn_unsaved_form = True
+    actions = [merge_selected]
 
     def get_urls(self) -> list[URLPattern]:
         """Return the addresses of partners that mean no role, and of words, beside those of roles."""
@@ -277,7 +288,11 @@ class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, Preview
             tabs.append({"id": "documents", "title": _("Documents")})
             tables += [documents_of(obj), conflicts_of(obj)]
         if obj:
-            context["role_tools"] = [*_copying(request, obj), *archiving.tools(request, obj)]
+            context["role_tools"] = [
+                *_copying(request, obj),
+                *archiving.tools(request, obj),
+                *merging.tools(request, obj),
+            ]
         may_look_back = request.user.has_perm("roles.view_rolerevision")
         context |= {"role_tabs": tabs, "role_tables": tables, "show_history": may_look_back}
         context["may_confirm"] = obj is not None and reviews.may_confirm(obj, request.user)

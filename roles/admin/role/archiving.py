@@ -14,18 +14,9 @@ from django.utils.translation import gettext_lazy
 from roles import archiving, proposals, store
 from roles.admin import impact
 from roles.admin.base import demand, one_writer
-from roles.admin.fields import LineField
+from roles.admin.merging import WhyForm
 from roles.admin.theme import Checkbox, ModelAdmin
 from roles.models import Role, RoleRevision
-
-
-class WhyForm(forms.Form):
-    """Why somebody takes a step that others will ask about."""
-
-    reason = LineField(
-        label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("Kept beside your name, for those who ask later."),
-    )
 
 
 class ArchiveForm(WhyForm):
