@@ -56,8 +56,9 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "login": ("next",),
 }
 # Addresses of people who have signed in, and those that only take what is sent.
-NOT_PUBLIC = {"logout", "password_change", "set_language", "still-right"}
-NOT_PUBLIC = {"logout", "my-suggestions", "password_change", "set_language"}
+NOT_PUBLIC = {
+    *("get_quality", "logout", "my-suggestions", "password_change", "set_language", "still-right"),
+}
 
 _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 

@@ -16,6 +16,10 @@ os.environ |= {
     "SECURE_SSL": "false",
     "BEHIND_PROXY": "false",
     "TIME_ZONE": "UTC",
+    "REVIEW_MONTHS": "",
+    "SITE_URL": "",
+    "EMAIL_URL": "",
+    "MAIL_FROM": "",
 }
 
 from catalogue.settings import *  # noqa: F403
