@@ -52,6 +52,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "openapi-json": (),
     "openapi-view": (),
     "api-root": (),
+    "mail-settings": (),
     "healthz": (),
     "login": ("next",),
 }
