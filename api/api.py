@@ -10,6 +10,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import BaseRenderer
 
 from api.errors import MEDIA_TYPE, register_exception_handlers
+from api.routers.quality import router as quality
 from api.routers.roles import router as roles
 
 
@@ -53,4 +54,5 @@ api = CatalogueAPI(
     docs=Docs(settings={"validatorUrl": None, "defaultModelsExpandDepth": 0}),
 )
 api.add_router("", roles)
+api.add_router("", quality)
 register_exception_handlers(api)

@@ -1,10 +1,10 @@
 """What can be asked of a list, and its answer: a page of it."""
 
-from collections.abc import Callable, Collection
-from typing import Generic, TypeVar, get_origin
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, Generic, TypeVar, get_origin
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Schema
@@ -17,7 +17,7 @@ MAX_OFFSET = 2**31 - 1
 """Beyond every list, and still a number that the databases can count with."""
 
 Item = TypeVar("Item")
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
 
 
 def refuse_unknown(
@@ -72,19 +72,25 @@ class PageOf(BaseModel, Generic[Item]):
     items: list[Item]
 
 
+AnyPage = TypeVar("AnyPage", bound=PageOf[Any])
+
+
 def page_of(
-    page: type[PageOf[Item]],
-    rows: QuerySet[Row],
+    page: type[AnyPage],
+    rows: QuerySet[Any, Row] | Sequence[Row],
     represent: Callable[[Row], Item],
     window: Window,
     request: HttpRequest,
-) -> PageOf[Item]:
+    **further: Any,
+) -> AnyPage:
     """Answer with the part of the rows that the window shows, each as `represent` tells it.
+
+    `further` are the fields that this kind of page has beside those of every one.
 
     The rows must have an order that leaves no two of them equal. Past the end, the page is empty and the one
     before it is the last that is not.
     """
-    count = rows.count()
+    count = rows.count() if isinstance(rows, QuerySet) else len(rows)
     end = window.offset + window.limit
     before = min(window.offset, count)
     first = max(0, before - window.limit)
@@ -93,6 +99,7 @@ def page_of(
         next=_address(request, end, window.limit) if end < count else None,
         previous=_address(request, first, before - first) if before else None,
         items=[represent(row) for row in rows[window.offset : end]],
+        **further,
     )
 
 

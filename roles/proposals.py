@@ -249,8 +249,8 @@ def apply(
 ) -> RoleRevision | None:
     """Let the role say what was proposed, None if it says so already.
 
-    The revision's author is who proposed it; `by` approved it, and gave the role its new status. `chosen` says
-    what becomes of statements that both changed; None is no such statement.
+    The revision's author is who proposed it; `by` approved it, and gave the role its new status. `chosen`
+    says what becomes of statements that both changed; None is no such statement.
 
     Raises:
         Over: if it is decided already.

@@ -3,7 +3,7 @@
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
-from roles.views import changes, downloads, job_description, machines, pages, review, role, suggesting
+from roles.views import changes, downloads, job_description, machines, mail, pages, review, role, suggesting
 from roles.views.agents import agents
 from roles.views.comparing import pages as comparing
 from roles.views.map.pages import role_map
@@ -52,6 +52,7 @@ urlpatterns = [
     path("gap/", comparing.gap, name="gap"),
     path("gap/roles.json", comparing.needs, name="gap-roles"),
     path("roles/<slug:slug>/still-right/", review.still_right, name="still-right"),
+    path("mail/<str:token>/", mail.mail_settings, name="mail-settings"),
     path("roles/<slug:slug>/revisions/", role.revisions, name="role-revisions"),
     path("roles/<slug:slug>/revisions/<int:number>/", role.revision, name="role-revision"),
     path("changes/", changes.changes, name="changes"),

@@ -52,12 +52,14 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "openapi-json": (),
     "openapi-view": (),
     "api-root": (),
+    "mail-settings": (),
     "healthz": (),
     "login": ("next",),
 }
 # Addresses of people who have signed in, and those that only take what is sent.
-NOT_PUBLIC = {"logout", "password_change", "set_language", "still-right"}
-NOT_PUBLIC = {"logout", "my-suggestions", "password_change", "set_language"}
+NOT_PUBLIC = {
+    *("get_quality", "logout", "my-suggestions", "password_change", "set_language", "still-right"),
+}
 
 _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 

@@ -17,6 +17,10 @@ os.environ |= {
     "BEHIND_PROXY": "false",
     "TIME_ZONE": "UTC",
     "LOAD_REVIEW": "none",
+    "REVIEW_MONTHS": "",
+    "SITE_URL": "",
+    "EMAIL_URL": "",
+    "MAIL_FROM": "",
 }
 
 from catalogue.settings import *  # noqa: F403

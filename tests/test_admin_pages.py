@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from axes.models import AccessAttempt
 from django.contrib import admin
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
 from django.db.models import Model
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -37,6 +37,30 @@ __all__ = ["editor", "hr"]
 
 pytestmark = pytest.mark.django_db
 
+READ_ONLY: set[type[Model]] = {Conflict, LoadRun, RoleRevision, SourceDocument, Merge}
+FOR_ADMINISTRATORS: set[type[Model]] = {User, Group, AccessAttempt, AccountEvent}
+REGISTERED = sorted(admin.site._registry, key=lambda model: model.__name__)
+
+
+@pytest.fixture
+def role() -> Role:
+    """A role that came from a file, with something on every page."""
+    role = load(FULL)
+    assert role.revision
+    run = LoadRun.objects.create(by_name="loader", paths=["roles"])
+    message = {"line": 3, "severity": "info", "code": "unknown-heading", "text": "Kept as <text>."}
+    LoadOutcome.objects.create(run=run, path="data.md", role=role, outcome="created", messages=[message])
+    SourceDocument.objects.create(
+        role=role,
+        path="data.md",
+        dialect="profile",
+        digest="0" * 64,
+        content="# Data Engineer – <b>\xff".encode(),
+        rank=1,
+        parsed={},
+        run=run,
+    )
+    Conflict.objects.create(role=role, key="mission", base="A", ours="B", theirs="C", run=run)
     Suggestion.objects.create(revision=role.revision, text="Say more.")
     Merge.objects.create(kind="capability", kept="1", gone="2", record={})
     StandingText.objects.create(name="About us", text="We keep a bridge.")

@@ -40,6 +40,7 @@ def references(value: Any) -> Iterator[str]:
 
 def test_the_description_has_every_address_with_its_methods(schema: Any) -> None:
     assert {address: set(methods) for address, methods in schema["paths"].items()} == {
+        "/api/v1/quality": {"get"},
         "/api/v1/roles": {"get"},
         "/api/v1/roles/{slug}": {"get"},
     }
@@ -49,6 +50,7 @@ def test_operations_have_ids_that_stay_and_summaries(schema: Any) -> None:
     assert [(operation["operationId"], operation["summary"]) for operation in operations(schema)] == [
         ("list_roles", "List, search and filter roles"),
         ("get_role", "Get a role"),
+        ("get_quality", "See what may be better"),
     ]
 
 
@@ -56,6 +58,7 @@ def test_every_answer_is_declared(schema: Any) -> None:
     assert [sorted(operation["responses"]) for operation in operations(schema)] == [
         ["200", "401", "403", "422"],
         ["200", "308", "401", "403", "404", "422"],
+        ["200", "401", "403", "422"],
     ]
 
 

@@ -12,8 +12,8 @@ from tests.addresses import patterns
 
 # What answers everybody, whoever may read: health, what robots may visit, and the ways to sign in.
 OPEN = {"/healthz", "/robots.txt", "/accounts/login/", "/admin/login/"}
-# So does the choice of a language, which shows nothing.
-CHOICES = {"/language/"}
+# So do the choice of a language, which shows nothing, and of mails, at an address that only its owner knows.
+CHOICES = {"/language/", "/mail/data-engineer/"}
 SIGN_IN = ("/accounts/login/?next=", "/admin/login/?next=")
 # A value for each kind of parameter in an address.
 SAMPLES = {"int": "1", "slug": "data-engineer", "str": "data-engineer", "path": "1", "uuid": "0" * 32}

@@ -87,30 +87,29 @@ class Asked:
     """What an address asks for; what is not known asks for nothing."""
 
     code: str
-    family: int | None
+    family: str
     owner: str
     """An id, NOBODY, or empty for any."""
 
     @classmethod
-    def of(cls, query: QueryDict, families: Mapping[str, int]) -> "Asked":
+    def of(cls, query: QueryDict, families: Mapping[str, str]) -> "Asked":
         """What a query asks for."""
         code, owner = query.get("kind", ""), query.get("owner", "")
         known_owner = owner == NOBODY or (owner.isascii() and owner.isdecimal() and len(owner) < 19)
         return cls(
             code if code in quality.KINDS else "",
-            families.get(query.get("family", "")),
+            query.get("family", "") if query.get("family", "") in families else "",
             owner if known_owner else "",
         )
 
     def narrow(self, report: Report) -> Report:
         """Keep of a report what is asked for."""
-        if self.family is None and not self.owner:
-            return report.narrowed(code=self.code)
-        return report.narrowed(code=self.code, heads=self._has)
-
-    def _has(self, head: Head) -> bool:
-        owner = NOBODY if head.owner is None else str(head.owner)
-        return self.family in (None, head.family) and self.owner in ("", owner)
+        unowned = self.owner == NOBODY
+        owner = int(self.owner) if self.owner and not unowned else None
+        families = [self.family] if self.family else []
+        return report.among(families=families, owner=owner, unowned=unowned).of_kinds(
+            [self.code] if self.code else []
+        )
 
 
 def addresses(model_admin: ModelAdmin) -> list[URLPattern]:
@@ -132,8 +131,8 @@ def report_page(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     whole = quality.report(request.user)
     if request.method == "POST":
         return _set_aside(model_admin, request, whole)
-    families = list(JobFamily.objects.values_list("pk", "slug", "name"))
-    asked = Asked.of(request.GET, {slug: pk for pk, slug, _name in families})
+    families = dict(JobFamily.objects.values_list("slug", "name"))
+    asked = Asked.of(request.GET, families)
     report = asked.narrow(whole)
     context: dict[str, Any] = {
         "title": _("Quality"),
@@ -267,9 +266,7 @@ def _summary(found: int, roles: int) -> str:
     return _("%(findings)s, %(roles)s.") % said
 
 
-def _filters(
-    whole: Report, asked: Asked, families: Iterable[tuple[int, str, str]]
-) -> list[tuple[str, str, list[Choice]]]:
+def _filters(whole: Report, asked: Asked, families: Mapping[str, str]) -> list[tuple[str, str, list[Choice]]]:
     """The filters: name and label of each, and what there is to choose from."""
     used = {head.family for head in whole.heads.values()}
     owning = {head.owner for head in whole.heads.values() if head.owner is not None}
@@ -283,7 +280,7 @@ def _filters(
         (
             "family",
             _("Job family"),
-            [Choice(slug, name, pk == asked.family) for pk, slug, name in families if pk in used],
+            [Choice(slug, name, slug == asked.family) for slug, name in families.items() if slug in used],
         ),
         (
             "owner",

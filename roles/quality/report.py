@@ -1,7 +1,7 @@
 """What is found, put together: all findings, those that were set aside, and the scores."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -25,7 +25,8 @@ class Head(NamedTuple):
     pk: int
     slug: str
     name: str
-    family: int | None
+    family: str | None
+    """The slug of its job family."""
     owner: int | None
 
 
@@ -70,24 +71,39 @@ class Report:
     aside: Sequence[tuple[Finding, SetAside]] = field(default=())
     """What is found and was set aside, the latest first."""
 
-    def narrowed(
+    def of_kinds(self, codes: Collection[str]) -> "Report":
+        """Keep the findings of these kinds, all if none is named."""
+        return self._where(lambda finding: finding.code in codes) if codes else self
+
+    def among(
         self,
         *,
-        code: str = "",
-        heads: Callable[[Head], bool] | None = None,
+        families: Collection[str] = (),
+        slugs: Collection[str] = (),
+        owner: int | None = None,
+        unowned: bool = False,
     ) -> "Report":
-        """Keep the findings of one kind, and the roles for which `heads` is true with what concerns them."""
-        kept = self.heads if heads is None else {pk: head for pk, head in self.heads.items() if heads(head)}
+        """Keep the roles of these families, of these slugs, of an owner or of none, and what concerns them.
 
-        def concerned(finding: Finding) -> bool:
-            of_kind = not code or finding.code == code
-            return of_kind and (heads is None or any(role in kept for role in finding.roles))
+        What is not named does not matter.
+        """
+        if not (families or slugs or unowned) and owner is None:
+            return self
+        kept = {
+            pk: head
+            for pk, head in self.heads.items()
+            if (not families or head.family in families)
+            and (not slugs or head.slug in slugs)
+            and (owner is None or head.owner == owner)
+            and (not unowned or head.owner is None)
+        }
+        return replace(self._where(lambda finding: any(role in kept for role in finding.roles)), heads=kept)
 
+    def _where(self, keep: Callable[[Finding], bool]) -> "Report":
         return replace(
             self,
-            heads=kept,
-            findings=[finding for finding in self.findings if concerned(finding)],
-            aside=[(finding, row) for finding, row in self.aside if concerned(finding)],
+            findings=[finding for finding in self.findings if keep(finding)],
+            aside=[(finding, row) for finding, row in self.aside if keep(finding)],
         )
 
     @cached_property
@@ -166,12 +182,8 @@ def report(user: Person, *, only: int | None = None) -> Report:
 def report_of(roles: RoleQuerySet, *, only: int | None = None, documents: bool = True) -> Report:
     """What is found in these roles, but for archived ones; `documents`: also in how files were loaded."""
     scope = Scope(roles.listed(), timezone.localdate(), only, documents=documents)
-    heads = {
-        head.pk: head
-        for head in (
-            Head(*values) for values in scope.wanted.values_list("pk", "slug", "name", "family", "owner")
-        )
-    }
+    rows = scope.wanted.values_list("pk", "slug", "name", "family__slug", "owner")
+    heads = {row[0]: Head(*row) for row in rows}
     places = {pk: place for place, pk in enumerate(heads)}
     kinds = {code: place for place, code in enumerate(KINDS)}
 
@@ -179,11 +191,11 @@ def report_of(roles: RoleQuerySet, *, only: int | None = None, documents: bool =
         return kinds[finding.code], places.get(finding.role or 0, -1)
 
     found = sorted([*at_roles(scope), *in_vocabulary(scope)], key=place)
-    rows = _set_aside(only)
-    aside = [(finding, rows[finding.identity]) for finding in found if finding.identity in rows]
+    known = _set_aside(only)
+    aside = [(finding, known[finding.identity]) for finding in found if finding.identity in known]
     return Report(
         heads=heads,
-        findings=[finding for finding in found if finding.identity not in rows],
+        findings=[finding for finding in found if finding.identity not in known],
         aside=sorted(aside, key=lambda pair: -pair[1].pk),
     )
 
