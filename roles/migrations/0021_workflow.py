@@ -10,7 +10,7 @@ import roles.models.proposal
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roles", "0020_desk_groups"),
+        ("roles", "0020_desk_inbox"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roles", "0020_desk_groups"),
+        ("roles", "0019_suggestions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
