@@ -44,9 +44,9 @@ class Environment:
             self.faults.append(f"{name} is not set. {advice}")
         return value
 
-    def choice(self, name: str, choices: tuple[str, ...], advice: str) -> str:
-        """One of `choices`, spelled exactly so; a fault that ends in `advice` if not set."""
-        value = self.required(name, advice)
+    def choice(self, name: str, choices: tuple[str, ...], advice: str, default: str = "") -> str:
+        """One of `choices`, spelled exactly so; a fault that ends in `advice` if there is none."""
+        value = self.text(name, default) if default else self.required(name, advice)
         if value and value not in choices:
             self.faults.append(f"{name} is {value!r}, which is not one of {', '.join(choices)}. {advice}")
         return value if value in choices else choices[-1]

@@ -25,6 +25,12 @@ READ_ACCESS = env.choice(
     ("public", "login"),
     "Set it to public if whoever reaches the catalogue may read it, to login if only signed-in people may.",
 )
+SUGGESTIONS = env.choice(
+    "SUGGESTIONS",
+    ("everyone", "signed-in", "off"),
+    "It says which readers may suggest changes of a role.",
+    default="everyone",
+)
 DEBUG = env.boolean("DEBUG", default=False)
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")

@@ -131,7 +131,8 @@ def sentence(difference: Difference) -> str:
     one, many = ITEMS[field]
     if difference.kind == "moved":
         return _("Put the %(items)s into another order") % {"items": many}
-    name = " ".join(_name(field, difference).split())
+    item = difference.before if difference.after is None else difference.after
+    name = " ".join(name_of(difference.key, item).split())
     return _of_item(difference, str(one), Truncator(name).chars(NAME_LENGTH))
 
 
@@ -177,9 +178,8 @@ def _of_item(difference: Difference, what: str, name: str) -> str:
             return _("Changed %(what)s “%(name)s”") % said
 
 
-def _name(field: str, difference: Difference) -> str:
-    """What an item is named, as written."""
-    item: Any = difference.before if difference.after is None else difference.after
+def name_of(key: Key, item: Any) -> str:
+    """What a statement of a list names, as written."""
     match item:
         case Identifier():
             return f"{item.scheme} {item.value}"
@@ -187,7 +187,8 @@ def _name(field: str, difference: Difference) -> str:
             return f"{item.kind} → {item.partner}"
         case Section(heading=None):
             return str(item.text)
-    return difference.key.partition(":")[2] if field == "extra" else LISTS[field](item)
+    field, _colon, rest = key.partition(":")
+    return rest if field == "extra" else LISTS[field](item)
 
 
 def title(key: Key, statement: Statement) -> str:
@@ -195,7 +196,7 @@ def title(key: Key, statement: Statement) -> str:
     field = field_of(key)
     if field in VALUES or field in TEXTS:
         return capfirst(str(VALUES.get(field) or TEXTS[field]))
-    name = " ".join(_name(field, Difference("gained", key, None, statement)).split())
+    name = " ".join(name_of(key, statement).split())
     shown = Truncator(name).chars(NAME_LENGTH)
     return capfirst(_("%(what)s “%(name)s”") % {"what": ITEMS[field][0], "name": shown})
 

@@ -3,7 +3,7 @@
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
-from roles.views import changes, downloads, job_description, machines, pages, role
+from roles.views import changes, downloads, job_description, machines, pages, role, suggesting
 from roles.views.agents import agents
 from roles.views.comparing import pages as comparing
 from roles.views.map.pages import role_map
@@ -18,6 +18,9 @@ urlpatterns = [
     path("roles/<slug:slug>.md", downloads.role_markdown, name="role-markdown"),
     path("roles/<slug:slug>.json", downloads.role_as_json, name="role-json"),
     path("roles/<slug:slug>/job-description/", job_description.make_job_description, name="job-description"),
+    path("roles/<slug:slug>/suggest/", suggesting.suggest, name="suggest"),
+    path("suggestions/", suggesting.my_suggestions, name="my-suggestions"),
+    path("suggestions/<slug:token>/", suggesting.suggestion, name="suggestion"),
     path("robots.txt", machines.robots, name="robots"),
     path("llms.txt", machines.llms, name="llms"),
     # An index and its parts, whatever their size: one map may name no more than 50,000 pages.

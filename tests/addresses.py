@@ -19,6 +19,8 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "job-description": ("with", "without"),
     "role-revisions": ("page",),
     "role-revision": (),
+    "suggest": ("about",),
+    "suggestion": ("sent",),
     "robots": (),
     "llms": (),
     "sitemap": ("p",),
@@ -54,7 +56,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "login": ("next",),
 }
 # Addresses of people who have signed in, and those that only take what is sent.
-NOT_PUBLIC = {"logout", "password_change", "set_language"}
+NOT_PUBLIC = {"logout", "my-suggestions", "password_change", "set_language"}
 
 _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 

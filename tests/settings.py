@@ -8,6 +8,7 @@ import os
 os.environ |= {
     "SECRET_KEY": "for tests only, and long enough to be no warning",
     "READ_ACCESS": "public",
+    "SUGGESTIONS": "everyone",
     "DEBUG": "false",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "CSRF_TRUSTED_ORIGINS": "",

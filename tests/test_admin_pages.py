@@ -27,6 +27,7 @@ from roles.models import (
     RoleRevision,
     SourceDocument,
     StandingText,
+    Suggestion,
 )
 from tests.test_admin_role import editor, hr, load
 from tests.test_pages_role import FULL
@@ -44,6 +45,7 @@ REGISTERED = sorted(admin.site._registry, key=lambda model: model.__name__)
 def role() -> Role:
     """A role that came from a file, with something on every page."""
     role = load(FULL)
+    assert role.revision
     run = LoadRun.objects.create(by_name="loader", paths=["roles"])
     message = {"line": 3, "severity": "info", "code": "unknown-heading", "text": "Kept as <text>."}
     LoadOutcome.objects.create(run=run, path="data.md", role=role, outcome="created", messages=[message])
@@ -58,6 +60,7 @@ def role() -> Role:
         run=run,
     )
     Conflict.objects.create(role=role, key="mission", base="A", ours="B", theirs="C", run=run)
+    Suggestion.objects.create(revision=role.revision, text="Say more.")
     StandingText.objects.create(name="About us", text="We keep a bridge.")
     level = ProficiencyLevel.objects.get(name="Advanced")
     CapabilityLevel.objects.create(capability=Capability.objects.get(name="SQL"), proficiency=level)
@@ -80,7 +83,7 @@ def test_editors_open_what_is_theirs(hr: Client, role: Role, model: type[Model])
         "add": hr.get(reverse(f"admin:{app}_{model._meta.model_name}_add")),
     }
     expected = dict.fromkeys(pages, 403 if model in FOR_ADMINISTRATORS else 200)
-    if model in READ_ONLY:
+    if model in READ_ONLY | {Suggestion}:
         expected["add"] = 403
     assert {kind: answer.status_code for kind, answer in pages.items()} == expected
 

@@ -110,7 +110,7 @@ def told(client: Client, tried: Sequence[str] = TRIED) -> dict[str, tuple[int, s
     for address in addresses(tried):
         response = client.get(address)
         content = b"".join(response) if response.streaming else response.content
-        words = re.sub(r'(name="csrfmiddlewaretoken" value=)"\w+"', r"\1", content.decode())
+        words = re.sub(r'(name="(?:csrfmiddlewaretoken|opened)" value=)"[^"]+"', r"\1", content.decode())
         found[address] = response.status_code, response.get("Location", ""), words
     return found
 

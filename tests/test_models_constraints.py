@@ -60,6 +60,7 @@ from roles.models import (
     SourceDocument,
     StandingText,
     Statement,
+    Suggestion,
 )
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +116,7 @@ GOOD: dict[type[models.Model], dict[str, Any]] = {
     RoleRevision: {"origin": "load"},
     Proposal: {"origin": "admin"},
     LifecycleChange: {"field": "status", "after": "published"},
+    Suggestion: {"text": "Say more."},
 }
 
 serial = count(1)
@@ -201,6 +203,8 @@ CHECKS: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (Proposal, {"status": "hidden"}, "roles_proposal_status"),
     (Proposal, {"origin": "rumour"}, "roles_proposal_origin"),
     (Proposal, {"state": "scheduled"}, "roles_proposal_has_its_day"),
+    (Suggestion, {"state": "forgotten"}, "roles_suggestion_state"),
+    (Suggestion, {"text": "", "wording": ""}, "roles_suggestion_says_something"),
     (ProposalComment, {"text": ""}, "roles_proposalcomment_says_something"),
     (SetAside, {"code": ""}, "roles_setaside_code_given"),
     (SetAside, {"reason": ""}, "roles_setaside_reason_given"),
@@ -227,6 +231,7 @@ UNIQUE: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (RoleRevision, {"catalogue_number": 900}, "catalogue_number"),
     (Conflict, {"role": None, "key": "capabilities:sql"}, "key"),
     (Proposal, {"token": "twice"}, "token"),
+    (Suggestion, {"token": "twice"}, "token"),
 ]
 
 

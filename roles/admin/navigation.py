@@ -26,6 +26,7 @@ from roles.models import (
     SeniorityLevel,
     SourceDocument,
     StandingText,
+    Suggestion,
 )
 
 
@@ -49,6 +50,7 @@ GROUPS: list[tuple[Any, dict[type[Model] | Page, str]]] = [
         {
             Role: "badge",
             Conflict: "call_split",
+            Suggestion: "lightbulb",
             UNRESOLVED: "link_off",
             QUALITY: "speed",
             StandingText: "post_add",

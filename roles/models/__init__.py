@@ -35,6 +35,7 @@ from roles.models.statements import (
     RoleVariation,
     Statement,
 )
+from roles.models.suggestion import Suggestion, SuggestionQuerySet
 from roles.models.vocabulary import (
     Artifact,
     ArtifactAlias,
@@ -141,6 +142,8 @@ __all__ = [
     "SourceDocument",
     "StandingText",
     "Statement",
+    "Suggestion",
+    "SuggestionQuerySet",
     "Undoable",
     "VocabularyAlias",
     "VocabularyItem",

@@ -11,7 +11,10 @@ from roles.llms import llms_text
 from roles.models import Role
 
 # Forms, twins of pages, and the endless combinations of filters.
-NOT_FOR_ROBOTS = ("/admin/", "/accounts/", "/api/", "/roles/*/job-description/", "/*?")
+NOT_FOR_ROBOTS = (
+    *("/admin/", "/accounts/", "/api/", "/suggestions/"),
+    *("/roles/*/job-description/", "/roles/*/suggest/", "/*?"),
+)
 
 
 @login_not_required

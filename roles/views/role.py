@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.vary import vary_on_headers
 
 from roles.models import Role, RoleRevision
+from roles.readers import may_suggest
 from roles.views.downloads import preferred
 from roles.views.old_slugs import following_old_slugs
 from roles.views.role_history import history_page, revision_page
@@ -24,6 +25,7 @@ def role(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "page": role_page(found, request.user),
         "with_origins": request.GET.get("sources") == "shown",
+        "may_suggest": may_suggest(found, request.user),
     }
     return render(request, "roles/role.html", context)
 

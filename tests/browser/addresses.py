@@ -5,7 +5,7 @@ from django.urls.exceptions import NoReverseMatch
 from django.utils.module_loading import import_string
 
 from tests.addresses import patterns
-from tests.browser.stock import LONG_SLUG
+from tests.browser.stock import LONG_SLUG, TOKEN
 
 # For patterns with parameters: what is shown of them. A new one without an example here fails a test.
 EXAMPLES: dict[str, list[dict[str, str | int]]] = {
@@ -23,6 +23,8 @@ EXAMPLES: dict[str, list[dict[str, str | int]]] = {
     "role-revisions": [{"slug": "data-analyst"}],
     "role-revision": [{"slug": "data-analyst", "number": 2}],
     "job-description": [{"slug": "data-engineer"}, {"slug": "bare-role"}],
+    "suggest": [{"slug": "data-engineer"}],
+    "suggestion": [{"token": TOKEN}],
     "capability": [{"slug": "carpentry"}, {"slug": "sql"}],
     "responsibility": [{"slug": "api-reference"}],
     "artifact": [{"slug": "analysis-memos"}],
@@ -35,6 +37,7 @@ NO_PAGES = {"role-markdown", "role-json", "robots", "llms", "sitemap", "sitemap-
 # Queries with which a page shows more than without.
 QUERIES = {
     "roles": ["q=data", "q=nothing-is-called-so", "family=data&seniority=senior", "page=2"],
+    "suggest": ["about=capabilities-sql"],
     "compare": [
         "roles=data-engineer,data-analyst",
         "roles=data-engineer,bridge-keeper,bare-role",

@@ -17,6 +17,7 @@ import django
 
 READER, PASSWORD = "reader", "reads-but-never-writes"
 EDITOR = "hanna"
+TOKEN = "known-to-its-sender-alone"
 DRAFT_NAME = "Secret Successor"
 LONG_WORD = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetzbeauftragter"
 LONG_SLUG = "rindfleischetikettierungsuberwachungsaufgabenubertragungsgesetzbeauftragter"
@@ -29,7 +30,7 @@ def fill() -> None:
 
     from roles.documents.document import Capability, Interaction
     from roles.loading.run import load
-    from roles.models import Role
+    from roles.models import Role, RoleRevision, Suggestion
     from roles.partners import link_partners
     from tests.builders import FULL, SAMPLES, document, edit, written
 
@@ -47,6 +48,12 @@ def fill() -> None:
     written(document("Retired Role", family="Data"), status=Role.Status.ARCHIVED)
     link_partners()
     edit("data-analyst", summary="Answers questions with data, and says how sure the answers are.")
+    Suggestion.objects.create(
+        revision=RoleRevision.objects.get(role__slug="data-engineer", number=1),
+        key="capabilities:sql",
+        text="Say which databases.",
+        token=TOKEN,
+    )
     User.objects.create_user(READER, password=PASSWORD)
     User.objects.create_user(EDITOR, password=PASSWORD, is_staff=True).groups.add(
         Group.objects.get(name="Editors")
@@ -66,7 +73,9 @@ def lay_out() -> None:
     from django.utils import timezone
 
     from tests.accounts import PEOPLE, account
+    from tests.builders import document, written
 
+    written(document("Suggested Role", mission="Says it in a way."))
     for username in PEOPLE:
         user = account(username)
         signed_in = {

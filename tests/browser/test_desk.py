@@ -1,5 +1,7 @@
 """The people of HR at their desk."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SignedIn
@@ -12,3 +14,28 @@ def test_two_people_are_signed_in_at_once(signed_in: SignedIn) -> None:
     for page in (editor, reviewer):
         expect(page.get_by_role("link", name="Bridge Keeper")).to_be_visible()
     assert editor.context.cookies() != reviewer.context.cookies()
+
+
+def test_a_reader_suggests_and_a_reviewer_takes_it_over(signed_in: SignedIn) -> None:
+    reader, reviewer = signed_in("viewer"), signed_in("reviewer")
+    reader.goto("/roles/suggested-role/")
+    reader.get_by_role("link", name="Link to “Mission”").focus()
+    reader.keyboard.press("Enter")
+    reader.get_by_role("link", name="Suggest a change of “Mission”").focus()
+    reader.keyboard.press("Enter")
+    reader.get_by_label("Your wording").fill("Says it better.")
+    reader.get_by_role("button", name="Send the suggestion").click()
+    expect(reader.get_by_text("waits for an answer")).to_be_visible()
+
+    reviewer.goto("/admin/roles/suggestion/?q=suggested-role")
+    reviewer.get_by_role("link", name="Says it better.").click()
+    expect(reviewer.get_by_label("New wording")).to_have_value("Says it better.")
+    reviewer.get_by_label("Answer to the sender").fill("Thank you.")
+    reviewer.get_by_role("button", name="Accept and save this wording").click()
+    expect(reviewer).to_have_url(re.compile("/admin/roles/suggestion/$"))
+
+    reader.reload()
+    expect(reader.get_by_text("accepted", exact=True)).to_be_visible()
+    expect(reader.get_by_text("Thank you.", exact=True)).to_be_visible()
+    reader.goto("/roles/suggested-role/")
+    expect(reader.locator("#mission")).to_contain_text("Says it better.")

@@ -57,6 +57,7 @@ MAY: dict[str, tuple[str, str, str, str]] = {
     "roles.setaside": ("", "vad", "vad", "vad"),
     "roles.proposal": ("", "vac", "vac", "vac"),
     "roles.proposalcomment": ("", "va", "va", "va"),
+    "roles.suggestion": ("", "vc", "vc", "vcd"),
     "roles.setaside": ("v", "vad", "vad", "vad"),
     "roles.accountevent": ("", "", "", "v"),
     "auth.user": ("", "", "", "vacd"),
@@ -129,7 +130,7 @@ def grant(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roles", "0017_account_events"),
+        ("roles", "0018_suggestions"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("axes", "0010_accessattemptexpiration"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
