@@ -60,6 +60,7 @@ LISTS = {
     "roles_conflict": RECORDS,
     "roles_accountevent": Rows(ADMINISTRATORS, NOBODY, NOBODY, NOBODY),
     "roles_suggestion": Rows(EDITORS, NOBODY, EDITORS, NOBODY),
+    "roles_merge": Rows(EDITORS, NOBODY, NOBODY, NOBODY),
     "auth_user": Rows(ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS),
     "auth_group": Rows(ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS),
     "axes_accessattempt": Rows(ADMINISTRATORS, NOBODY, NOBODY, ADMINISTRATORS),
@@ -101,11 +102,17 @@ PAGES = {
     "roles_rolerevision_bring_back": (EDITORS, EDITORS),
     "roles_rolerevision_deleted": (EDITORS, EDITORS),
     "roles_role_settle": (EDITORS, EDITORS),
-    "roles_role_markdown": (NOBODY, EDITORS),
-    "roles_due": (VIEWERS, EDITORS),
+    "roles_role_markdown": (NOBODY, VIEWERS),
+    "roles_due": (VIEWERS, VIEWERS),
     **{f"roles_{word}_export": (VIEWERS, VIEWERS) for word in EXCHANGED},
     **{f"roles_{word}_import": (EDITORS, EDITORS) for word in EXCHANGED},
     **{f"roles_{word}_import_preview": (EDITORS, EDITORS) for word in EXCHANGED},
+    "roles_role_words": (VIEWERS, NOBODY),
+    "roles_conflict_decide": (EDITORS, EDITORS),
+    "roles_role_merge": (ADMINISTRATORS, ADMINISTRATORS),
+    "roles_merge_undo": (REVIEWERS, REVIEWERS),
+    **{f"roles_{word}_merge": (REVIEWERS, REVIEWERS) for word in EXCHANGED if word != "role"},
+    **{f"roles_{word}_impact": (VIEWERS, VIEWERS) for word in EXCHANGED if word != "role"},
     # Leads to the history, which asks for itself.
     "roles_role_history": (STAFF, STAFF),
 }
@@ -148,7 +155,12 @@ def arguments(name: str, role: Role) -> list[Any]:
     if name in ways or "<" not in routes()[name]:
         return ways.get(name, [])
     item = next(model for model in admin.site._registry if name.startswith(model._meta.db_table))
-    row = item._default_manager.first()
+    rows = item._default_manager.all()
+    if name.endswith("_impact"):
+        known: Any = admin.site._registry[item]
+        uses = known.uses.partition("__")[0]
+        return [rows.exclude(**{uses: None}).values_list("pk", flat=True)[0], "uses"]
+    row = rows.first()
     assert row is not None, f"The fixture `role` makes no {item.__name__}."
     return [row.pk]
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import AnonymousUser, Permission, User
+from django.contrib.auth.models import AnonymousUser, User
 from django.core import signing
 from django.test import Client
 from django.urls import reverse
@@ -19,7 +19,6 @@ from roles.documents.document import Capability, Responsibility, RoleDocument, s
 from roles.models import Proposal, Role, RoleRevision, Suggestion
 from roles.readers import Sender, Subject, TooMany, subject_now, subject_of
 from roles.store import Change
-from tests.accounts import account
 from tests.builders import FULL, document, edit, written
 
 pytestmark = pytest.mark.django_db
@@ -31,24 +30,6 @@ FORM = "/roles/bridge-keeper/suggest/"
 @pytest.fixture
 def role() -> Role:
     return written(FULL)
-
-
-@pytest.fixture
-def editor() -> User:
-    return of_hr("editor")
-
-
-@pytest.fixture
-def reviewer() -> User:
-    return of_hr("reviewer")
-
-
-def of_hr(username: str) -> User:
-    user = account(username)
-    user.user_permissions.add(
-        *Permission.objects.filter(codename__in=["view_suggestion", "change_suggestion"])
-    )
-    return user
 
 
 def fields(client: Client, address: str = FORM, **typed: str) -> dict[str, str]:

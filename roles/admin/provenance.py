@@ -109,9 +109,9 @@ class SourceDocumentAdmin(ReadOnlyAdmin):
                 faults = " ".join(message.text for file in report.files for message in file.messages)
                 self.message_user(request, f"{document.path}: {faults}", messages.ERROR)
             else:
-                text = _("{path} was loaded.")
+                text = str(_("{path} was loaded."))
                 if report.proposed:
-                    text = _("{path} was loaded. What it changes waits for review.")
+                    text = str(_("{path} was loaded. What it changes waits for review."))
                 text = text.format(path=document.path)
                 self.message_user(request, text, messages.SUCCESS)
         if not waiting:
