@@ -105,16 +105,9 @@ class RoleRevisionAdmin(ReadOnlyAdmin):
             title=_("History of %(role)s") % {"role": newest.document["name"]},
             intro=_("This role is deleted. Its history stays.") if newest.role_id is None else "",
             tools=tools,
-            headers=[
-                _("revision"),
-                _("what changed"),
-                _("when"),
-                _("who"),
-                _("how"),
-                _("reason"),
-            ],
+            headers=HISTORY_HEADERS,
             items=revisions,
-            rows=_history_rows,
+            rows=history_rows,
         )
 
     def deleted_view(self, request: HttpRequest) -> HttpResponse:
@@ -315,7 +308,18 @@ def _told(differences: Iterable[Difference]) -> list[dict[str, Any]]:
     ]
 
 
-def _history_rows(revisions: Sequence[RoleRevision]) -> list[list[Any]]:
+HISTORY_HEADERS = [
+    gettext_lazy("revision"),
+    gettext_lazy("what changed"),
+    gettext_lazy("when"),
+    gettext_lazy("who"),
+    gettext_lazy("how"),
+    gettext_lazy("reason"),
+]
+
+
+def history_rows(revisions: Sequence[RoleRevision]) -> list[list[Any]]:
+    """Revisions of one role that follow each other, the newest first, as rows below `HISTORY_HEADERS`."""
     return [
         [
             link_to(step.revision, step.revision.number),

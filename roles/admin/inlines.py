@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,7 @@ from roles.models import (
     RoleTag,
     RoleVariation,
 )
+from roles.models.statements import Statement
 from roles.models.vocabulary import VocabularyItem
 
 TABULAR = "admin/roles/role/tabular.html"
@@ -76,7 +78,11 @@ class WrittenText(AdminMixin):
                 kind = TextField
             elif db_field.name in self.proses:
                 kind = ProseField
-            kwargs |= {"form_class": kind, "widget": kind.widget}
+            widget: Any = kind.widget()
+            if kind is not LineField:
+                # What the page's own headings are, above those of the text.
+                widget.attrs["data-markdown"] = "4" if issubclass(self.model, Statement) else "3"
+            kwargs |= {"form_class": kind, "widget": widget}
             if db_field.null:
                 kwargs["empty_value"] = None
         return super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -257,6 +263,16 @@ class Interactions(Rows, StackedInline):
     readonly_fields = ["partner"]
     texts = ["notes"]
     autocomplete_fields = ["kind"]
+
+    def formfield_for_dbfield(
+        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """Return the field of the form; names of roles are suggested for a partner."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name == "partner_name":
+            names = {"list": "role-names", "data-suggestions": reverse("role-suggestions")}
+            field.widget.attrs |= {**names, "autocomplete": "off"}
+        return field
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """Return the interactions with the roles that partners are."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from copy import copy
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -27,11 +28,12 @@ from roles.admin.merging import MergePages, merge_selected
 from roles.admin.role import archiving, preview
 from roles.admin.role.archiving import ArchivingPages
 from roles.admin.role.copying import copy_of
+from roles.admin.role.faults import faults_on
 from roles.admin.role.late import LateSaves
 from roles.admin.role.listing import RoleList
 from roles.admin.role.preview import PreviewPages
 from roles.admin.role.refused import Refused
-from roles.admin.role.tabs import TABS, conflicts_of, documents_of, errors_on
+from roles.admin.role.tabs import DOCUMENTS, HISTORY, TABS, conflicts_of, documents_of, errors_on, history_of
 from roles.admin.theme import ModelForm
 from roles.admin.typed import Answer, Lifecycle, TakenBack, Typed
 from roles.documents.document import InvalidDocument
@@ -70,8 +72,10 @@ class RoleAdmin(
         (gettext_lazy("Further facts"), {"fields": ["extra"], "classes": ["collapse"]}),
     ]
     autocomplete_fields = ["family", "seniority", "owner", "successor"]
-    warn_unsaved_form = True
     actions = [merge_selected]
+
+    class Media:
+        js = ["admin/role_form.js", "js/role_names.js"]
 
     def get_urls(self) -> list[URLPattern]:
         """Return the addresses of partners that mean no role, and of words, beside those of roles."""
@@ -282,10 +286,10 @@ class RoleAdmin(
         """Show the form on its tabs, and beside it where the role comes from and what became of it."""
         if preview.BUTTON in request.POST:
             return preview.refused(request, context)
-        tabs = [{"id": tab, "title": title, "errors": errors_on(tab, context)} for tab, title in TABS.items()]
+        tabs = [replace(tab, errors=errors_on(tab.id, context)) for tab in TABS]
         tables = []
         if obj and request.user.has_perm("roles.view_sourcedocument"):
-            tabs.append({"id": "documents", "title": _("Documents")})
+            tabs.append(DOCUMENTS)
             tables += [documents_of(obj), conflicts_of(obj)]
         if obj:
             context["role_tools"] = [
@@ -294,7 +298,11 @@ class RoleAdmin(
                 *merging.tools(request, obj),
             ]
         may_look_back = request.user.has_perm("roles.view_rolerevision")
+        if obj and may_look_back:
+            tabs.append(HISTORY)
+            tables.append(history_of(obj))
         context |= {"role_tabs": tabs, "role_tables": tables, "show_history": may_look_back}
+        context["faults"] = [fault for fault in faults_on(context) if fault.field or fault.label]
         context["may_confirm"] = obj is not None and reviews.may_confirm(obj, request.user)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
