@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from roles.admin.vocabulary import SEEN
 from roles.documents.document import Artifact as StatedArtifact
 from roles.documents.document import Capability as StatedCapability
 from roles.documents.document import RoleDocument
@@ -42,7 +43,9 @@ def opened(client: Client, item: VocabularyItem) -> Fields:
 def test_a_renamed_word_changes_no_role_and_is_still_found_by_its_old_name(hr: Client) -> None:
     role = load(USER)
     sql = Capability.objects.get(name="SQL")
-    assert hr.post(address(sql), {**opened(hr, sql), "name": "Structured queries"}).status_code == 302
+    assert (
+        hr.post(address(sql), {**opened(hr, sql), "name": "Structured queries", SEEN: "1"}).status_code == 302
+    )
     assert [alias.name for alias in sql.aliases.all()] == ["SQL"]
     other = load(RoleDocument(slug="other", name="Other", capabilities=(StatedCapability(name="sql"),)))
     written = RoleCapability.objects.filter(role__in=[role, other]).values_list("name", "capability")
@@ -52,7 +55,7 @@ def test_a_renamed_word_changes_no_role_and_is_still_found_by_its_old_name(hr: C
 def test_a_word_can_be_given_back_the_name_it_had(hr: Client) -> None:
     sql = Capability.objects.create(name="SQL")
     for name in ("Structured queries", "SQL"):
-        hr.post(address(sql), {**opened(hr, sql), "name": name})
+        hr.post(address(sql), {**opened(hr, sql), "name": name, SEEN: "1"})
     assert Capability.objects.get(pk=sql.pk).name == "SQL"
     assert [alias.name for alias in sql.aliases.all()] == ["Structured queries"]
 
@@ -69,7 +72,7 @@ def test_a_name_belongs_to_one_word(hr: Client, name: str) -> None:
     kafka = Capability.objects.create(name="Kafka")
     kafka.aliases.create(name="Apache Kafka")
     sql = Capability.objects.create(name="SQL")
-    answer = hr.post(address(sql), {**opened(hr, sql), "name": name})
+    answer = hr.post(address(sql), {**opened(hr, sql), "name": name, SEEN: "1"})
     assert "“Kafka” is a name of this already." in answer.content.decode()
     fields = opened(hr, sql)
     add_row(fields, "aliases", name=name)

@@ -211,18 +211,16 @@ def _merge_roles(page: MergePages, request: HttpRequest, kept: Role, gone: Role)
     form = WhyForm(request.POST or None)
     sent = request.POST if request.method == "POST" else None
     try:
-        found = merging_roles.conflicts(kept, gone)
         choices = Choices(
-            found,
+            merging_roles.conflicts(kept, gone),
             sent,
             ours=_("%(role)s, which stays") % {"role": kept},
             theirs=str(gone),
-            closed=[conflict.key for conflict in found],
         )
         for asked in choices.asked:
             # What nobody chose otherwise stays as the role that stays says it.
             asked.side = asked.side or "ours"
-        if request.method == "POST" and form.is_valid():
+        if request.method == "POST" and choices.is_complete() and form.is_valid():
             merge = merging_roles.merge(kept, gone, _change(request, form), choices.chosen)
             return page.merged(request, merge, kept)
     except InvalidDocument as error:
