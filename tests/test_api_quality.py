@@ -139,7 +139,7 @@ def test_an_answer_takes_a_fixed_number_of_queries(
     for number in range(count):
         written(document(f"Role {number}", family=f"Family {number}"))
     # The report's, and the session, the user and whether a password is to be changed.
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(26):
         administrator.get(ADDRESS)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -60,6 +61,13 @@ def body() -> str:
     return str(sent.body)
 
 
+def written_as_html() -> str:
+    (sent,) = mail.outbox
+    assert isinstance(sent, EmailMultiAlternatives)
+    content, _media = sent.alternatives[0]
+    return str(content)
+
+
 def test_without_news_there_is_no_mail(role: Role) -> None:
     assert send() == "0 mails.\n"
     assert mail.outbox == []
@@ -109,8 +117,7 @@ def test_with_news_all_reviews_that_are_due_are_listed(role: Role, owner: User) 
 def test_a_mail_is_also_html_in_which_nothing_is_markup_that_somebody_wrote(owner: User) -> None:
     conflict(owned("<b>Keeper</b>", owner))
     send()
-    sent: Any = mail.outbox[0]
-    html = str(sent.alternatives[0][0])
+    html = written_as_html()
     assert "&lt;b&gt;Keeper&lt;/b&gt;" in html
     assert "<b>Keeper</b>" in body()
 
@@ -119,8 +126,7 @@ def test_a_mail_speaks_its_reader_s_language(role: Role, owner: User) -> None:
     MailSettings.objects.create(user=owner, language="de")
     conflict(role)
     send()
-    sent: Any = mail.outbox[0]
-    assert '<html lang="de">' in str(sent.alternatives[0][0])
+    assert '<html lang="de">' in written_as_html()
 
 
 def test_nobody_is_told_twice_on_a_day_and_news_after_a_mail_is_in_the_next(role: Role) -> None:

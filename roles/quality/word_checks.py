@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
+from roles import alike
 from roles.deliveries import hands_on_type, naming, words_of
 from roles.documents.text import fold_key
 from roles.models import (
@@ -21,7 +23,6 @@ from roles.models import (
 )
 from roles.models.vocabulary import chunks
 from roles.quality.finding import Finding, Word
-from roles.quality.near import pairs_alike
 from roles.quality.role_checks import Scope
 
 NAMES_SAID = 5
@@ -157,7 +158,10 @@ def _single(scope: Scope) -> Iterator[Finding]:
 def _alike(scope: Scope) -> Iterator[Finding]:
     uses = RoleCapability.objects.filter(role__in=_within(scope.roles)).order_by()
     words = {word.pk: word for word in _capabilities(set(uses.values_list("capability", flat=True)))}
-    pairs = pairs_alike([(word.pk, word.name) for word in words.values()])
+    known = alike.names_of(Capability)
+    places = {pk: place for place, pk in enumerate(words)}
+    found = _alike_among(tuple((pk, name) for pk, name in known if pk in words))
+    pairs = sorted(found, key=lambda pair: (places[pair[0]], places[pair[1]]))
     if scope.only is not None:
         own = set(uses.filter(role=scope.only).values_list("capability", flat=True))
         pairs = [pair for pair in pairs if own.intersection(pair)]
@@ -174,6 +178,12 @@ def _alike(scope: Scope) -> Iterator[Finding]:
             subject=f"{fold_key(word.name)}:{fold_key(twin.name)}",
             said={"name": word.name, "other": twin.name},
         )
+
+
+@lru_cache(maxsize=4)
+def _alike_among(names: tuple[tuple[int, str], ...]) -> tuple[tuple[int, int], ...]:
+    """Ids of names that are the same but for spelling. Takes a second for 20,000 names, so that is kept."""
+    return tuple((pair.first, pair.second) for pair in alike.pairs(names))
 
 
 def _capabilities(wanted: Iterable[int]) -> Iterator[Word]:
