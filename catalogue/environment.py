@@ -124,14 +124,6 @@ class Environment:
             self.faults.append(f"{name} holds a part without two sides. Give pairs like hr-editors=Editors.")
         return [(left, right) for left, right in pairs]
 
-    def number(self, name: str, default: int) -> int:
-        """A whole number from 1 on, of at most five digits."""
-        value = self.text(name, str(default))
-        if not (value.isascii() and value.isdecimal() and 0 < int(value[:6]) < 100_000):
-            self.faults.append(f"{name} is {value!r}, which is not a number from 1 to 99999.")
-            return default
-        return int(value)
-
     def server(self, name: str) -> str:
         """The address of a server without a slash at its end, or nothing; http for this machine alone."""
         value = self.text(name).rstrip("/")

@@ -82,7 +82,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "catalogue.single_sign_on.NoPasswords" if OIDC_ONLY else "django.contrib.auth.backends.ModelBackend",
 ]
-ACCOUNT_LOG_DAYS = env.number("ACCOUNT_LOG_DAYS", 365)
+ACCOUNT_LOG_DAYS = env.number("ACCOUNT_LOG_DAYS", 365, least=1, most=36_500)
 # By account and address together: guessing from elsewhere locks nobody out of their own account.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5

@@ -57,7 +57,6 @@ MAY: dict[str, tuple[str, str, str, str]] = {
     "roles.suggestion": ("", "vc", "vc", "vc"),
     "roles.proposal": ("", "vac", "vac", "vac"),
     "roles.proposalcomment": ("", "va", "va", "va"),
-    "roles.suggestion": ("", "vc", "vc", "vcd"),
     "roles.setaside": ("v", "vad", "vad", "vad"),
     "roles.accountevent": ("", "", "", "v"),
     "auth.user": ("", "", "", "vacd"),
@@ -130,11 +129,7 @@ def grant(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-<<<<<<<< HEAD:roles/migrations/0020_desk_groups.py
         ("roles", "0021_workflow"),
-========
-        ("roles", "0018_suggestions"),
->>>>>>>> aac0e2ca8c8eb47518c78029c2d625c6effd5c6d:roles/migrations/0019_desk_groups.py
         ("auth", "0012_alter_user_first_name_max_length"),
         ("axes", "0010_accessattemptexpiration"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
