@@ -4,25 +4,45 @@ import ipaddress
 from contextlib import suppress
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.views import PasswordChangeView
+from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from catalogue import single_sign_on
 from roles.models import PasswordChangeDue
 
 
+class SignIn(LoginView):
+    """Asks for name and password, or offers single sign-on, or both."""
+
+    template_name = "accounts/sign_in.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the ways to sign in that there are."""
+        return super().get_context_data(
+            single_sign_on=single_sign_on.name(), passwords=not settings.OIDC_ONLY, **kwargs
+        )
+
+
 class ChangePassword(PasswordChangeView):
-    """Asks for the old password and a new one."""
+    """Asks for the old password and a new one, and offers to link the account to single sign-on."""
 
     template_name = "accounts/password_change.html"
     success_url = settings.LOGIN_REDIRECT_URL
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With `due`: whether the user was led here, and has yet to learn why."""
-        return super().get_context_data(due=PasswordChangeDue.concerns(self.request.user), **kwargs)
+        linked = SocialAccount.objects.filter(user=self.request.user.pk, provider=settings.OIDC_SERVER_URL)
+        return super().get_context_data(
+            due=PasswordChangeDue.concerns(self.request.user),
+            single_sign_on=single_sign_on.name(),
+            linked=bool(settings.OIDC_SERVER_URL) and linked.exists(),
+            **kwargs,
+        )
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)

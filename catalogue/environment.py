@@ -117,6 +117,30 @@ class Environment:
         """The parts between commas, without surrounding space and empty ones."""
         return [part.strip() for part in self.text(name).split(",") if part.strip()]
 
+    def pairs(self, name: str) -> list[tuple[str, str]]:
+        """Pairs like left=right between commas; a fault for one without both. The left may hold = itself."""
+        pairs = [tuple(map(str.strip, part.rpartition("=")[::2])) for part in self.names(name)]
+        if any(not left or not right for left, right in pairs):
+            self.faults.append(f"{name} holds a part without two sides. Give pairs like hr-editors=Editors.")
+        return [(left, right) for left, right in pairs]
+
+    def server(self, name: str) -> str:
+        """The address of a server without a slash at its end, or nothing; http for this machine alone."""
+        value = self.text(name).rstrip("/")
+        url = urlsplit(value)
+        is_here = url.hostname in ("localhost", "127.0.0.1", "::1")
+        if value and (not url.hostname or not (url.scheme == "https" or (url.scheme == "http" and is_here))):
+            self.faults.append(f"{name} is {value!r}. Give an address like https://login.example.org/realm.")
+        return value
+
+    def together(self, *names: str) -> None:
+        """A fault for each of these that is not set while another one is."""
+        missing = [name for name in names if not self.text(name)]
+        if 0 < len(missing) < len(names):
+            self.faults += [
+                f"{name} is not set, but {names[0]} and what belongs to it are." for name in missing
+            ]
+
     def time_zone(self, name: str, default: str) -> str:
         """A name of the tz database."""
         value = self.text(name, default)

@@ -66,11 +66,23 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "catalogue.passwords.NewPasswordValidator"},
 ]
+# Single sign-on, off unless the first is set
+OIDC_SERVER_URL = env.server("OIDC_SERVER_URL")
+OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET")
+env.together("OIDC_SERVER_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+OIDC_NAME = env.text("OIDC_NAME")
+OIDC_GROUPS_CLAIM = env.text("OIDC_GROUPS_CLAIM", "groups")
+OIDC_GROUPS = env.pairs("OIDC_GROUPS")
+OIDC_ONLY = env.boolean("OIDC_ONLY", default=False) and bool(OIDC_SERVER_URL)
+SOCIALACCOUNT_ADAPTER = "catalogue.single_sign_on.SocialAccountAdapter"
+
 AUTHENTICATION_BACKENDS = [
     # Before the other, because it refuses whoever has failed too often.
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "catalogue.single_sign_on.NoPasswords" if OIDC_ONLY else "django.contrib.auth.backends.ModelBackend",
 ]
+ACCOUNT_LOG_DAYS = env.number("ACCOUNT_LOG_DAYS", 365, least=1, most=36_500)
 # By account and address together: guessing from elsewhere locks nobody out of their own account.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
@@ -97,6 +109,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
+    # For its protocol; none of its pages has an address.
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "csp",
     "django_htmx",
@@ -117,6 +133,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "catalogue.middleware.AccountLogMiddleware",
     "catalogue.middleware.ReadAccessMiddleware",
     "catalogue.middleware.PasswordChangeMiddleware",

@@ -1,21 +1,23 @@
 """Every address of the catalogue."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from api.api import api
-from catalogue.accounts import ChangePassword
+from catalogue import single_sign_on
+from catalogue.accounts import ChangePassword, SignIn
 from catalogue.health import healthz
 
 handler404 = "roles.views.errors.not_found"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("accounts/login/", LoginView.as_view(template_name="accounts/sign_in.html"), name="login"),
+    path("accounts/login/", SignIn.as_view(), name="login"),
     path("accounts/logout/", LogoutView.as_view(), name="logout"),
     path("accounts/password_change/", ChangePassword.as_view(), name="password_change"),
     # Without a token, which would give every page a cookie: a forged request can but change the language.
@@ -24,3 +26,5 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("roles.urls")),
 ]
+if settings.OIDC_SERVER_URL:
+    urlpatterns = [*single_sign_on.urlpatterns, *urlpatterns]

@@ -21,6 +21,14 @@ os.environ |= {
     "SITE_URL": "",
     "EMAIL_URL": "",
     "MAIL_FROM": "",
+    "ACCOUNT_LOG_DAYS": "",
+    "OIDC_SERVER_URL": "",
+    "OIDC_CLIENT_ID": "",
+    "OIDC_CLIENT_SECRET": "",
+    "OIDC_NAME": "",
+    "OIDC_GROUPS_CLAIM": "",
+    "OIDC_GROUPS": "",
+    "OIDC_ONLY": "",
 }
 
 from catalogue.settings import *  # noqa: F403

@@ -192,6 +192,12 @@ def gets_through(answer: HttpResponse) -> bool:
     return answer.status_code not in (403, 404, 405) and not turned_away
 
 
+@pytest.fixture(autouse=True)
+def somebody_else() -> User:
+    """The account that is opened and deleted; nobody deletes their own."""
+    return User.objects.create_user("somebody-else")
+
+
 def person(group: str = "", **options: Any) -> User:
     """Somebody in a group."""
     user = User.objects.create_user(group.lower() or "somebody", password="chosen-by-me-8846", **options)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from axes.models import AccessAttempt
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
@@ -26,6 +28,9 @@ from roles.models import AccountEvent, PasswordChangeDue
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
+# Single sign-on is set up by the environment, and needs none of these.
+for table in (EmailAddress, SocialAccount, SocialApp, SocialToken):
+    admin.site.unregister(table)
 
 
 def keeper_of(request: HttpRequest) -> User:
