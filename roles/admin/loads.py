@@ -78,6 +78,8 @@ def shown_run(run: LoadRun, number: Any) -> LoadShown:
 def shown_report(report: Report, number: Any) -> LoadShown:
     """A page of what a load has just done, or would do; call it before that is taken back."""
     files = [file for file in report.files if file.outcome != Outcome.UNCHANGED or file.messages]
+    # Those first that somebody is asked about.
+    files.sort(key=lambda file: file.outcome not in MARKS)
     page = Paginator(files, ROWS_ON_A_PAGE).get_page(number)
     roles = Role.objects.in_bulk([file.role_id for file in page.object_list if file.role_id])
     outcomes = [

@@ -27,9 +27,15 @@ class LoadRunAdmin(ReadOnlyAdmin):
     """Loads of role files."""
 
     change_form_template = "admin/roles/loadrun/change_form.html"
-    fields = ["started_at", "finished_at", "by_name", "paths"]
+    fields = ["started_at", "finished_at", "by_name", "from_where"]
+    readonly_fields = ["from_where"]
     list_display = ["started_at", "finished_at", "by_name"]
     date_hierarchy = "started_at"
+
+    @admin.display(description=_("folders and files"))
+    def from_where(self, run: LoadRun) -> str:
+        """What was loaded."""
+        return ", ".join(map(str, run.paths))
 
     def render_change_form(
         self,

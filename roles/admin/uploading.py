@@ -34,9 +34,8 @@ class ManyFilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Return the files in a list."""
-        sent = data if isinstance(data, list | tuple) else [data]
-        clean = super().clean
-        return [clean(each, initial) for each in sent if each] or [clean(None, initial)]
+        sent = [each for each in data or [] if each] if isinstance(data, list | tuple) else [data]
+        return [super(ManyFilesField, self).clean(each, initial) for each in sent or [None]]
 
 
 class UploadForm(forms.Form):
@@ -76,8 +75,8 @@ class AgreeForm(forms.Form):
 
 
 def may_upload(request: HttpRequest) -> bool:
-    """Whether this person may load documents: what they change counts at once."""
-    return all(request.user.has_perm(f"roles.{each}_role") for each in ("add", "change", "publish"))
+    """Whether this person may load documents; what they change may still wait for review."""
+    return all(request.user.has_perm(f"roles.{each}_role") for each in ("add", "change"))
 
 
 def upload(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:

@@ -118,7 +118,7 @@ def _collecting_rarely() -> Iterator[None]:
 def load_found(found: Sequence[Found], by: User) -> Report:
     """Load these files and no others: none is missing because it is not among them."""
     with Spool() as spool:
-        run = _Load(found, set(), LoadRun(by=by), spool, Rules())
+        run = _Load(found, set(), LoadRun(by=by), spool, Rules(review=_review(by)))
         run.read(_silent)
         run.write(_silent)
         run.finish()
