@@ -71,8 +71,8 @@ def test_what_changed_meanwhile_is_shown_again(reviewer_client: Client, tmp_path
 
 def test_a_zip_that_was_downloaded_can_be_uploaded(reviewer_client: Client) -> None:
     written(document("Cook", mission="Cook."))
-    answer = reviewer_client.post(reverse("admin:roles_role_documents"), {"dialect": "job"})
-    data = b"".join(answer.streaming_content)  # type: ignore[arg-type]
+    answer: Any = reviewer_client.post(reverse("admin:roles_role_documents"), {"dialect": "job"})
+    data = b"".join(answer.streaming_content)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.namelist() == ["roles/cook.md"]
     agree(reviewer_client, send(reviewer_client, ("roles.zip", data)))
@@ -111,11 +111,18 @@ def test_files_are_for_the_eyes_of_who_sent_them(
     assert "not here any more" in told(administrator_client.get(address, follow=True))[0]
 
 
-def test_who_may_not_publish_loads_nothing(editor_client: Client) -> None:
-    assert editor_client.get(UPLOAD).status_code == 403
-    assert send(editor_client, ("cook.md", profile("Cook"))).status_code == 403
-    assert editor_client.get(f"{UPLOAD}1/").status_code == 403
-    assert UPLOAD not in editor_client.get(reverse("admin:roles_sourcedocument_changelist")).content.decode()
+def test_what_an_editor_sends_waits_for_review(editor_client: Client, tmp_path: Path) -> None:
+    load([put(tmp_path / "roles", {"cook.md": profile("Cook", slug="cook")})])
+    shown = send(editor_client, ("cook.md", profile("Cook", slug="cook").replace("going", "warm")))
+    answer = agree(editor_client, shown)
+    assert told(answer)[-1] == "1 change is proposed: a reviewer looks at it."
+    assert Role.objects.get().mission == "Keep Cook going."
+
+
+def test_who_only_reads_loads_nothing(viewer_client: Client) -> None:
+    assert viewer_client.get(UPLOAD).status_code == 403
+    assert send(viewer_client, ("cook.md", profile("Cook"))).status_code == 403
+    assert viewer_client.get(f"{UPLOAD}1/").status_code == 403
 
 
 def test_who_may_not_see_documents_downloads_none(viewer_client: Client) -> None:
@@ -131,9 +138,7 @@ def page_of(client: Client) -> Any:
     return client.get(reverse("admin:roles_loadrun_change", args=[run.pk]))
 
 
-def test_a_load_shows_what_became_of_its_files(
-    viewer_client: Client, editor_client: Client, tmp_path: Path
-) -> None:
+def test_a_load_shows_what_became_of_its_files(editor_client: Client, tmp_path: Path) -> None:
     folder = put(
         tmp_path / "roles", {"cook.md": profile("Cook"), "bad.md": "---\nname: [\n---\n# Mission\nx"}
     )

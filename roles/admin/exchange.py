@@ -151,7 +151,8 @@ class ExchangeAdmin(OneWriterAdmin):
         """What was ticked in the list, or else all that it shows, in the order of names."""
         everything = self.get_queryset(request)
         found = self._shown(request) if ticked is None else everything.filter(pk__in=ticked)
-        return self.model._default_manager.filter(pk__in=found.order_by().values("pk"))
+        meant: QuerySet[Any] = self.model._default_manager.filter(pk__in=found.order_by().values("pk"))
+        return meant
 
     def _shown(self, request: HttpRequest) -> QuerySet[Any]:
         """What the list shows with these filters, on all its pages."""

@@ -24,6 +24,7 @@ MARKS = {
     Outcome.UPDATED: "changed",
     Outcome.FAILED: "refused",
     Outcome.HELD: "proposed",
+    Outcome.PROPOSED: "proposed",
 }
 """How outcomes are marked, by the classes of the style sheet."""
 

@@ -8,7 +8,8 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -90,7 +91,7 @@ class RoleList(ExchangeAdmin):
         return [path("export/documents/", view, name="roles_role_documents"), *super().get_urls()]
 
     @method_decorator(require_POST)
-    def documents_view(self, request: HttpRequest) -> HttpResponse:
+    def documents_view(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the files of the roles that were ticked, or of all that the list shows, as a ZIP."""
         demand(request, "roles.view_role")
         demand(request, "roles.view_sourcedocument")
