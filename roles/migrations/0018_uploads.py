@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roles", "0022_desk_groups"),
+        ("roles", "0017_account_events"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
