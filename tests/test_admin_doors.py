@@ -88,7 +88,7 @@ def test_no_list_can_be_edited_in_place_or_has_actions_that_are_not_tried_here(
     request.user = admin_user
     for model_admin in admin.site._registry.values():
         assert not model_admin.list_editable
-        assert set(model_admin.get_actions(request)) <= {"delete_selected", "load_held"}
+        assert set(model_admin.get_actions(request)) <= {"delete_selected", "export_ticked", "load_held"}
 
 
 @pytest.mark.parametrize("model", WORDS, ids=lambda model: model.__name__)

@@ -646,7 +646,7 @@ def test_the_list_finds_roles_by_what_they_say_and_sorts_them_when_asked(hr: Cli
 
     assert found() == ["Analyst", "Data Engineer"]
     assert found(q="data4002") == ["Data Engineer"]
-    assert found(q="sql", o="-0") == ["Data Engineer", "Analyst"]
+    assert found(q="sql", o="-1") == ["Data Engineer", "Analyst"]
     assert found(q="nowhere") == []
 
 

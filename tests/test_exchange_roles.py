@@ -296,6 +296,14 @@ def test_an_editor_proposes_that_a_draft_is_published(editor: User) -> None:
     assert (Role.objects.get().status, Proposal.objects.get().status) == ("draft", "published")
 
 
+def test_an_editor_proposes_that_another_role_takes_the_place_of_one(cook: Role, editor: User) -> None:
+    chef = written(document("Chef"))
+    data = table(["slug", "status", "successor"], [["cook", "archived", "chef"]])
+    assert outcomes(imported("roles", data, editor)) == ["proposed"]
+    proposal = Proposal.objects.get()
+    assert (proposal.status, proposal.successor) == ("archived", chef)
+
+
 def test_an_editor_leaves_the_owner_of_a_published_role(cook: Role, editor: User) -> None:
     result = imported("roles", table(["slug", "owner"], [["cook", "edith"]]), editor)
     assert outcomes(result) == ["refused"]

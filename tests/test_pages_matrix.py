@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from roles.documents.document import Capability, RoleDocument
+from roles.exchange.cells import FORMULA, harmless
 from roles.models import OldSlug, Role
 from roles.views.matrix import csv_file as csv_module
-from roles.views.matrix.csv_file import FORMULA, harmless
 from roles.views.matrix.heat_map import CAPABILITIES_SHOWN, ROLES_ON_PAGE
 from tests.builders import document, written
 

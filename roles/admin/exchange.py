@@ -45,10 +45,9 @@ class SheetForm(forms.Form):
         field.initial = choices[0][0]
 
 
-class ExportForm(SheetForm):
-    """Which table, and as which kind of file; of what was ticked, if something was."""
+class TickedForm(forms.Form):
+    """What was ticked, if something was."""
 
-    ending = forms.ChoiceField(label=gettext_lazy("Kind of file"), choices=ENDINGS, widget=Select)
     ticked = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_ticked(self) -> list[int] | None:
@@ -60,6 +59,12 @@ class ExportForm(SheetForm):
         if not all(each.isascii() and each.isdigit() and len(each) < 19 for each in ids):
             raise forms.ValidationError(_("Tick the rows again."))
         return [int(each) for each in ids]
+
+
+class ExportForm(TickedForm, SheetForm):
+    """Which table, and as which kind of file."""
+
+    ending = forms.ChoiceField(label=gettext_lazy("Kind of file"), choices=ENDINGS, widget=Select)
 
 
 class ImportForm(SheetForm):
@@ -82,6 +87,7 @@ class ExchangeAdmin(OneWriterAdmin):
     """Gives a list its exports and imports."""
 
     change_list_template = "admin/roles/exchange/change_list.html"
+    export_template = "admin/roles/exchange/export.html"
 
     def get_urls(self) -> list[URLPattern]:
         """Return the addresses of export and import beside those of the list."""
@@ -134,15 +140,19 @@ class ExchangeAdmin(OneWriterAdmin):
         form = self._export_form(request.POST or None)
         if request.method != "POST" or not form.is_valid():
             return self._export_page(request, form, shown.count())
-        ticked = form.cleaned_data["ticked"]
-        if ticked is not None:
-            shown = self.get_queryset(request).filter(pk__in=ticked)
-        ordered = self.model._default_manager.filter(pk__in=shown.order_by().values("pk"))
+        ordered = self.meant(request, form.cleaned_data["ticked"])
         ending = form.cleaned_data["ending"]
         kind, written = SHEETS[form.cleaned_data["sheet"]](), FORMATS[ending]()
         name = f"{kind.name}-{timezone.localdate().isoformat()}.{ending}"
         content = written.export_data(kind.export(ordered))
         return file_answer(content, written.CONTENT_TYPE, name, keep=True)
+
+    def meant(self, request: HttpRequest, ticked: list[int] | None) -> QuerySet[Any]:
+        """What was ticked in the list, or else all that it shows, in the order of names."""
+        everything = self.get_queryset(request)
+        found = self._shown(request) if ticked is None else everything.filter(pk__in=ticked)
+        meant: QuerySet[Any] = self.model._default_manager.filter(pk__in=found.order_by().values("pk"))
+        return meant
 
     def _shown(self, request: HttpRequest) -> QuerySet[Any]:
         """What the list shows with these filters, on all its pages."""
@@ -155,10 +165,20 @@ class ExchangeAdmin(OneWriterAdmin):
     def _export_form(self, data: Any = None, **kwargs: Any) -> ExportForm:
         return ExportForm(data, sheets=sheets_of(self.model), **kwargs)
 
+    def export_context(self, request: HttpRequest, form: TickedForm) -> dict[str, Any]:
+        """What else the page of the export shows."""
+        return {}
+
     def _export_page(self, request: HttpRequest, form: ExportForm, count: int) -> HttpResponse:
         what = self.opts.verbose_name if count == 1 else self.opts.verbose_name_plural
         address = f"{self._address('export')}?{request.GET.urlencode()}"
-        context = {"count": count, "what": what, "form": form, "action": address}
+        context = {
+            "count": count,
+            "what": what,
+            "form": form,
+            "action": address,
+            **self.export_context(request, form),
+        }
         return self._page(
             request, "export", _("Export"), kinds=[kind() for kind in sheets_of(self.model)], **context
         )
@@ -242,7 +262,8 @@ class ExchangeAdmin(OneWriterAdmin):
 
     def _page(self, request: HttpRequest, name: str, title: str, **context: Any) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, **context}
-        return TemplateResponse(request, f"admin/roles/exchange/{name}.html", context)
+        template = self.export_template if name == "export" else f"admin/roles/exchange/{name}.html"
+        return TemplateResponse(request, template, context)
 
 
 CHANGING: Final = [Outcome.REFUSED, Outcome.NEW, Outcome.CHANGED, Outcome.PROPOSED]

@@ -4,59 +4,52 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from roles.admin import uploading
 from roles.admin.base import ReadOnlyAdmin
-from roles.admin.theme import TabularInline
+from roles.admin.loads import shown_run
 from roles.documents.document import RoleDocument, statements
 from roles.documents.reader import parse
 from roles.loading.doubts import label
 from roles.loading.run import load_held
-from roles.models import LoadOutcome, LoadRun, SourceDocument
+from roles.models import LoadRun, SourceDocument
 
 PRE = '<pre class="max-w-4xl overflow-x-auto text-xs whitespace-pre-wrap">{}</pre>'
-
-
-class Outcomes(TabularInline):
-    """What became of each file in a load."""
-
-    model = LoadOutcome
-    fields = ["path", "outcome", "role", "reports"]
-    readonly_fields = ["reports"]
-    extra = 0
-    hide_title = True
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse."""
-        return False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the outcomes with their roles."""
-        return super().get_queryset(request).select_related("role")
-
-    @admin.display(description=_("messages"))
-    def reports(self, outcome: LoadOutcome) -> SafeString:
-        """What the load had to say of the file, each with its line there."""
-        said = ((message["line"], message["text"]) for message in outcome.messages)
-        return format_html_join("", "<p>{}: {}</p>", said)
 
 
 @admin.register(LoadRun)
 class LoadRunAdmin(ReadOnlyAdmin):
     """Loads of role files."""
 
-    inlines = [Outcomes]
-    fields = ["started_at", "finished_at", "by_name", "paths"]
+    change_form_template = "admin/roles/loadrun/change_form.html"
+    fields = ["started_at", "finished_at", "by_name", "from_where"]
+    readonly_fields = ["from_where"]
     list_display = ["started_at", "finished_at", "by_name"]
     date_hierarchy = "started_at"
+
+    @admin.display(description=_("folders and files"))
+    def from_where(self, run: LoadRun) -> str:
+        """What was loaded."""
+        return ", ".join(map(str, run.paths))
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """Show a load with what became of its files, and what they changed."""
+        may = request.user.has_perm("roles.view_role")
+        context |= {"shown": shown_run(obj, request.GET.get("p")), "may_open_roles": may}
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
 
 @admin.register(SourceDocument)
@@ -83,6 +76,33 @@ class SourceDocumentAdmin(ReadOnlyAdmin):
     list_select_related = ["role"]
     search_fields = ["path", "role__name"]
     actions = ["load_held"]
+    change_list_template = "admin/roles/exchange/change_list.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the addresses of the upload beside those of the list."""
+        view = self.admin_site.admin_view
+        return [
+            path("upload/", view(self.upload_view), name="roles_sourcedocument_upload"),
+            path("upload/<int:pk>/", view(self.look_view), name="roles_sourcedocument_upload_preview"),
+            *super().get_urls(),
+        ]
+
+    def upload_view(self, request: HttpRequest) -> HttpResponse:
+        """Ask for documents that somebody has."""
+        return uploading.upload(self, request)
+
+    def look_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show what documents would change, and load them."""
+        return uploading.look(self, request, pk)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list, with the way to send documents."""
+        tools = []
+        if uploading.may_upload(request):
+            tools.append((_("Upload documents"), "upload", reverse("admin:roles_sourcedocument_upload")))
+        return super().changelist_view(request, {"exchange_tools": tools, **(extra_context or {})})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the documents without what only the page of one shows."""

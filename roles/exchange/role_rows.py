@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from roles import lifecycle, proposals, store
 from roles.documents.document import Keys, RoleDocument
+from roles.documents.pending import Incompatible
 from roles.documents.text import fold_key
 from roles.exchange.columns import unknown
 from roles.exchange.result import Outcome, Refused, Row
@@ -180,17 +181,23 @@ def _write(batch: Sequence[Wanted], change: Change, by: User) -> None:
 
 
 def _propose(one: Wanted, role: Role, change: Change) -> None:
-    if one.lifecycle:
-        text = _(
-            "Status, owner, review date and successor of a published role are for reviewers to change. Leave "
-            "these cells as they were."
-        )
-        for row in one.rows:
-            row.refuse("", text)
-        return
-    proposals.propose(role, one.document, change)
+    values = dict(one.lifecycle)
+    status, successor = values.pop("status", ""), values.pop("successor", None)
+    if values or (successor and not status):
+        text = _("Owner, review date and successor of a published role are for reviewers to change.")
+    else:
+        try:
+            with transaction.atomic():
+                proposals.propose(role, one.document, change, status=status, successor=successor)
+        except Incompatible:
+            text = _("You proposed something else of this role that does not go with it. Look at that first.")
+        else:
+            text = ""
     for row in one.rows:
-        row.outcome = Outcome.PROPOSED
+        if text:
+            row.refuse("", text)
+        else:
+            row.outcome = Outcome.PROPOSED
 
 
 def _taken(error: store.SlugTaken | store.IdentifierTaken) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from roles.documents.document import Key
 from roles.documents.messages import Message
-from roles.models import LoadOutcome
+from roles.models import LoadOutcome, LoadRun
 
 Outcome = LoadOutcome.Outcome
 
@@ -70,6 +70,8 @@ class Report:
     """Paths of documents whose files are gone, and what only they said with them."""
     without_files: list[str] = field(default_factory=list)
     """Slugs of roles that no file describes any more since this run."""
+    run: LoadRun | None = None
+    """The record of the load; it has an id if there was something to record."""
     too_many_missing: bool = False
     """Whether more files are gone than may be withdrawn, so that nothing was."""
 

@@ -115,6 +115,16 @@ def _collecting_rarely() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
+def load_found(found: Sequence[Found], by: User) -> Report:
+    """Load these files and no others: none is missing because it is not among them."""
+    with Spool() as spool:
+        run = _Load(found, set(), LoadRun(by=by), spool, Rules(review=_review(by)))
+        run.read(_silent)
+        run.write(_silent)
+        run.finish()
+    return run.report
+
+
 def load_held(document: SourceDocument, by: User) -> Report:
     """Load the bytes of a document that were held back, since somebody has looked at them."""
     found = Found(document.path, Path(document.path), document.root)
@@ -147,7 +157,8 @@ class _Load:
         self.candidates: list[Candidate] = []
         self.files = Files({item.path for item in found}, set())
         record.by_name = record.by_name or (record.by.get_username() if record.by else "")
-        record.paths = sorted(roots | {item.path for item in found if not item.root})
+        record.paths = sorted(roots | {item.root or item.path for item in found})
+        self.report.run = record
 
     # Reading ------------------------------------------------------------------------------------------------
 

@@ -1,20 +1,29 @@
 """The list of roles, and what it is searched and narrowed by."""
 
+from tempfile import TemporaryFile
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
-from roles.admin.exchange import ExchangeAdmin
-from roles.admin.theme import display
+from roles.admin.base import demand
+from roles.admin.exchange import ExchangeAdmin, TickedForm
+from roles.admin.theme import Select, display
+from roles.loading.packed import pack_roles
 from roles.models import Conflict, Role, RoleRevision
 
 
@@ -33,9 +42,29 @@ class WaitingFilter(admin.SimpleListFilter):
         return queryset.filter(open_conflicts__gt=0) if self.value() else queryset
 
 
+DIALECTS = [
+    ("profile", gettext_lazy("role profile")),
+    ("job", gettext_lazy("job description")),
+]
+
+
+class DocumentsForm(TickedForm):
+    """As which kind of document roles are written that have no file yet."""
+
+    dialect = forms.ChoiceField(
+        label=gettext_lazy("Kind of document"),
+        choices=DIALECTS,
+        widget=Select,
+        help_text=gettext_lazy(
+            "For roles without a file; the others keep their files, with what was edited."
+        ),
+    )
+
+
 class RoleList(ExchangeAdmin):
     """Roles as a list."""
 
+    export_template = "admin/roles/role/export.html"
     list_display = [
         "sorted_name",
         "family",
@@ -55,6 +84,34 @@ class RoleList(ExchangeAdmin):
     # What is searched is decided in get_search_results; without a field there is no box.
     search_fields = ["name"]
     search_help_text = gettext_lazy("Names, codes and all that roles say")
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the address of the roles' files beside those of the list."""
+        view = self.admin_site.admin_view(self.documents_view)
+        return [path("export/documents/", view, name="roles_role_documents"), *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def documents_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the files of the roles that were ticked, or of all that the list shows, as a ZIP."""
+        demand(request, "roles.view_role")
+        demand(request, "roles.view_sourcedocument")
+        form = DocumentsForm(request.POST)
+        if not form.is_valid():
+            return redirect("admin:roles_role_export")
+        packed = TemporaryFile()  # noqa: SIM115  # closed with the answer
+        pack_roles(
+            self.meant(request, form.cleaned_data["ticked"]), packed, dialect=form.cleaned_data["dialect"]
+        )
+        packed.seek(0)
+        name = f"roles-{timezone.localdate().isoformat()}.zip"
+        return FileResponse(packed, as_attachment=True, filename=name)
+
+    def export_context(self, request: HttpRequest, form: TickedForm) -> dict[str, Any]:
+        """Return what else can be exported: documents may say what the catalogue doesn't."""
+        if not request.user.has_perm("roles.view_sourcedocument"):
+            return {}
+        ticked = {"ticked": form["ticked"].value() or ""}
+        return {"documents_form": DocumentsForm(initial=ticked, auto_id="documents_%s")}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the roles with what the list says of their last change."""

@@ -1,13 +1,13 @@
 """The matrix as CSV, for spreadsheets."""
 
 import csv
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from roles.exchange.cells import harmless
 from roles.models import Role
 from roles.models.vocabulary import chunks
 from roles.views.matrix.choice import Choice
@@ -15,8 +15,6 @@ from roles.views.matrix.heat_map import CAPABILITIES_SHOWN, Column, columns_of, 
 
 CELLS = 500_000
 """The most cells of a file; beyond them the capabilities that the fewest roles need are left out."""
-FORMULA = frozenset("=+-@\t\r\n")
-"""What a cell begins with that a spreadsheet takes for a formula."""
 
 
 class _Line:
@@ -34,11 +32,6 @@ def csv_file(choice: Choice) -> StreamingHttpResponse:
     name = chosen.slug if chosen else "roles"
     response["Content-Disposition"] = f'attachment; filename="matrix-{name}.csv"'
     return response
-
-
-def harmless(text: str) -> str:
-    """Give the text of a cell; what a spreadsheet would take for a formula gets an apostrophe before it."""
-    return f"'{text}" if unicodedata.normalize("NFKC", text[:1]) in FORMULA else text
 
 
 def _lines(choice: Choice) -> Iterator[str]:
