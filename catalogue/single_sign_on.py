@@ -136,7 +136,7 @@ def start(request: HttpRequest) -> HttpResponse:
             request, _("Single sign-on does not answer. Try again later, or ask whoever looks after it."), 503
         )
     if away.status_code != 302:
-        return away
+        return away  # type: ignore[no-any-return]  # the library has no types
     answer = render(
         request, "accounts/leaving.html", {"name": settings.OIDC_NAME, "address": away["Location"]}
     )

@@ -57,7 +57,7 @@ LISTS = {
     "roles_sourcedocument": RECORDS,
     "roles_loadrun": RECORDS,
     "roles_rolerevision": RECORDS,
-    "roles_conflict": RECORDS,
+    "roles_conflict": Rows(EDITORS, NOBODY, EDITORS, NOBODY),
     "roles_accountevent": Rows(ADMINISTRATORS, NOBODY, NOBODY, NOBODY),
     "roles_suggestion": Rows(EDITORS, NOBODY, EDITORS, NOBODY),
     "roles_merge": Rows(EDITORS, NOBODY, NOBODY, NOBODY),
@@ -113,6 +113,9 @@ PAGES = {
     "roles_merge_undo": (REVIEWERS, REVIEWERS),
     **{f"roles_{word}_merge": (REVIEWERS, REVIEWERS) for word in EXCHANGED if word != "role"},
     **{f"roles_{word}_impact": (VIEWERS, VIEWERS) for word in EXCHANGED if word != "role"},
+    "roles_role_documents": (NOBODY, EDITORS),
+    "roles_sourcedocument_upload": (EDITORS, EDITORS),
+    "roles_sourcedocument_upload_preview": (EDITORS, EDITORS),
     # Leads to the history, which asks for itself.
     "roles_role_history": (STAFF, STAFF),
 }
@@ -179,7 +182,10 @@ def doors(role: Role) -> Iterator[Door]:
             name = f"{table}_{kind}"
             if name not in PAGES:
                 yield Door(reverse(f"admin:{name}", args=arguments(name, role)), opens, takes)
-    query = {"autocomplete": "?app_label=roles&model_name=role&field_name=successor"}
+    query = {
+        "autocomplete": "?app_label=roles&model_name=role&field_name=successor",
+        "roles_role_words": "?app_label=roles&model_name=rolecapability&field_name=capability",
+    }
     for name, (opens, takes) in PAGES.items():
         address = reverse(f"admin:{name}", args=arguments(name, role)) + query.get(name, "")
         yield Door(address, opens, takes)
