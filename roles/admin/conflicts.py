@@ -25,7 +25,7 @@ from roles.admin.role.refused import refusals
 from roles.choosing import question, token_of
 from roles.conflicts import Answer, Decided, Decision
 from roles.differences import texts, title
-from roles.documents.document import InvalidDocument, Key
+from roles.documents.document import InvalidDocument, Key, statements
 from roles.models import Conflict, Proposal, Role, RoleRevision
 
 SIDES = {"ours": Decision.CATALOGUE, "theirs": Decision.FILES, "own": Decision.OWN}
@@ -74,6 +74,9 @@ class ConflictAdmin(ReadOnlyAdmin):
     search_fields = ["key", "role__name"]
     ordering = ["role__sort_key", "role__slug", "key"]
     actions = ["take_files", "keep_ours", "ask_again"]
+
+    class Media:
+        css = {"all": ["admin/pages.css"]}
 
     def get_urls(self) -> list[URLPattern]:
         """Return the address of the page of one role beside those of the list."""
@@ -311,7 +314,8 @@ def _authors(role: Role, keys: Iterable[Key]) -> dict[Key, str]:
     """Who made what the catalogue says, and when, by key."""
     if role.revision is None:
         return {}
-    since = {key: role.revision.since.get(key, 1) for key in keys}
+    said = statements(store.current(role))
+    since = {key: role.revision.since.get(key, 1) for key in keys if key in said}
     revisions = {each.number: each for each in role.revisions.numbered(set(since.values())).defer("document")}
     made = {key: revisions[number] for key, number in since.items() if number in revisions}
     return {
@@ -333,11 +337,14 @@ def _places(role: Role, keys: Iterable[Key]) -> dict[Key, str]:
 
 
 def _short(row: Conflict, side: Any) -> str:
-    """One side in a line."""
-    statement = getattr(conflicts.as_statements(row), "ours" if side is row.ours else "theirs")
-    if statement is None:
+    """One side in a line: the fields in which it differs from the other."""
+    sides = conflicts.as_statements(row)
+    mine, other = (sides.ours, sides.theirs) if side is row.ours else (sides.theirs, sides.ours)
+    if mine is None:
         return _("not there")
-    return truncatechars(" · ".join(filter(None, texts(statement).values())), SHOWN)
+    said, elsewhere = texts(mine), texts(other)
+    differing = [text for name, text in said.items() if text and text != elsewhere.get(name)]
+    return truncatechars(" · ".join(differing or ["–"]), SHOWN)
 
 
 def _told(row: Conflict, side: str) -> SafeString | str:

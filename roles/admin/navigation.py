@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from roles.admin.inbox import number_for
 from roles.models import (
     AccountEvent,
     Artifact,
@@ -40,6 +41,7 @@ class Page(NamedTuple):
     """What one must be allowed to do in order to open it."""
 
 
+INBOX = Page(_("Inbox"), "admin:roles_inbox", "roles.view_role")
 UNRESOLVED = Page(_("Unresolved partners"), "admin:roles_role_unresolved", "roles.change_role")
 QUALITY = Page(_("Quality"), "admin:roles_quality", "roles.view_role")
 DUE = Page(_("Reviews"), "admin:roles_due", "roles.view_role")
@@ -50,6 +52,7 @@ GROUPS: list[tuple[Any, dict[type[Model] | Page, str]]] = [
     (
         None,
         {
+            INBOX: "inbox",
             Role: "badge",
             Conflict: "call_split",
             Suggestion: "lightbulb",
@@ -95,7 +98,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     groups = []
     for title, pages in GROUPS:
         items = [
-            {"title": page.title, "icon": icon, "link": reverse(page.address)}
+            {"title": page.title, "icon": icon, "link": reverse(page.address), "badge": _badge(request, page)}
             for page, icon in ((_page(shown), icon) for shown, icon in pages.items())
             if request.user.has_perm(page.permission)
         ]
@@ -108,6 +111,11 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         for item in group["items"]:
             item["active"] = item["link"] == opened
     return groups
+
+
+def _badge(request: HttpRequest, page: Page) -> int | None:
+    """The number that stands beside a page: of all that waits, beside the inbox."""
+    return number_for(request) or None if page == INBOX else None
 
 
 def _page(shown: type[Model] | Page) -> Page:

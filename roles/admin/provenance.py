@@ -1,5 +1,6 @@
 """Where everything came from: to be read, and changed by nobody."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from roles.admin import uploading
+from roles.admin import twins, uploading
 from roles.admin.base import ReadOnlyAdmin
 from roles.admin.loads import shown_run
 from roles.documents.document import RoleDocument, statements
@@ -79,9 +80,11 @@ class SourceDocumentAdmin(ReadOnlyAdmin):
     change_list_template = "admin/roles/exchange/change_list.html"
 
     def get_urls(self) -> list[URLPattern]:
-        """Return the addresses of the upload beside those of the list."""
+        """Return the addresses of the upload and of twins beside those of the list."""
         view = self.admin_site.admin_view
+        twins_view = view(partial(twins.twins_page, self))
         return [
+            path("twins/<int:pk>/<slug:dialect>/", twins_view, name="roles_sourcedocument_twins"),
             path("upload/", view(self.upload_view), name="roles_sourcedocument_upload"),
             path("upload/<int:pk>/", view(self.look_view), name="roles_sourcedocument_upload_preview"),
             *super().get_urls(),

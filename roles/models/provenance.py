@@ -43,9 +43,13 @@ class LoadOutcomeQuerySet(models.QuerySet["LoadOutcome"]):
     """Outcomes of loads, narrowed."""
 
     def still_failing(self) -> Self:
-        """Keep those of the files that could not be read when they were last loaded."""
+        """Keep those of files that could not be read when they were last loaded, and are not gone since."""
         later = LoadOutcome.objects.filter(path=OuterRef("path"), pk__gt=OuterRef("pk"))
-        return self.filter(~Exists(later), outcome=LoadOutcome.Outcome.FAILED)
+        # A later load of the same folders that has nothing to say of the file did not find it.
+        again = LoadRun.objects.filter(
+            pk__gt=OuterRef("run"), paths=OuterRef("run__paths"), finished_at__isnull=False
+        )
+        return self.filter(~Exists(later), ~Exists(again), outcome=LoadOutcome.Outcome.FAILED)
 
 
 class LoadOutcome(models.Model):
@@ -99,6 +103,24 @@ class LoadOutcome(models.Model):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.get_outcome_display()}"
+
+
+class SourceDocumentQuerySet(models.QuerySet["SourceDocument"]):
+    """Documents, narrowed in the words of the desk."""
+
+    def twins(self) -> Self:
+        """Keep those whose role has a document of the same kind that ranks before, and nobody looked yet."""
+        first = SourceDocument.objects.filter(
+            Q(rank__lt=OuterRef("rank")) | Q(rank=OuterRef("rank"), path__lt=OuterRef("path")),
+            role=OuterRef("role"),
+            dialect=OuterRef("dialect"),
+            missing=False,
+        )
+        return self.filter(Exists(first), missing=False, beside_twin=False, role__isnull=False)
+
+    def held_back(self) -> Self:
+        """Keep those of which a newer text waits until somebody has looked at it."""
+        return self.filter(held__isnull=False, role__isnull=False)
 
 
 class SourceDocument(models.Model):
@@ -168,6 +190,8 @@ class SourceDocument(models.Model):
         editable=False,
         help_text=_("The role that it described; brought back, the role has it again."),
     )
+
+    objects = SourceDocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ["role", "rank", "path"]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roles import history, lifecycle, partners, reviews, store
-from roles.admin import due, impact, merging, quality, unresolved
+from roles.admin import due, impact, inbox, merging, quality, unresolved
 from roles.admin.base import demand
 from roles.admin.choices import WordsJsonView
 from roles.admin.fields import FactsField
@@ -84,6 +84,7 @@ class RoleAdmin(
         return [
             path("unresolved-partners/", view, name="roles_role_unresolved"),
             path("words/", self.admin_site.admin_view(words), name="roles_role_words"),
+            *inbox.addresses(self),
             *quality.addresses(self),
             *due.addresses(self),
             *super().get_urls(),
