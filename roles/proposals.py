@@ -44,6 +44,13 @@ def may_revise(proposal: Proposal, user: AbstractBaseUser | AnonymousUser) -> bo
     return may_publish(user) or (proposal.author_id is not None and proposal.author_id == user.pk)
 
 
+def under_way(role: Role, user: AbstractBaseUser | AnonymousUser) -> list[Proposal]:
+    """The proposals of a role that are not over, without what they want, for who may know of them."""
+    if not isinstance(user, PermissionsMixin) or not user.has_perm("roles.view_proposal"):
+        return []
+    return list(Proposal.objects.open().filter(role=role).defer("base", "document"))
+
+
 # Proposing --------------------------------------------------------------------------------------------------
 
 
@@ -249,8 +256,8 @@ def apply(
 ) -> RoleRevision | None:
     """Let the role say what was proposed, None if it says so already.
 
-    The revision's author is who proposed it; `by` approved it, and gave the role its new status. `chosen` says
-    what becomes of statements that both changed; None is no such statement.
+    The revision's author is who proposed it; `by` approved it, and gave the role its new status. `chosen`
+    says what becomes of statements that both changed; None is no such statement.
 
     Raises:
         Over: if it is decided already.

@@ -3,7 +3,17 @@
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
-from roles.views import changes, downloads, job_description, machines, pages, review, role, suggesting
+from roles.views import (
+    changes,
+    downloads,
+    job_description,
+    machines,
+    pages,
+    previews,
+    review,
+    role,
+    suggesting,
+)
 from roles.views.agents import agents
 from roles.views.comparing import pages as comparing
 from roles.views.map.pages import role_map
@@ -54,6 +64,7 @@ urlpatterns = [
     path("roles/<slug:slug>/still-right/", review.still_right, name="still-right"),
     path("roles/<slug:slug>/revisions/", role.revisions, name="role-revisions"),
     path("roles/<slug:slug>/revisions/<int:number>/", role.revision, name="role-revision"),
+    path("previews/<slug:token>/", previews.preview, name="proposal-preview"),
     path("changes/", changes.changes, name="changes"),
     path("changes/feed.atom", changes.feed, name="changes-feed"),
 ]

@@ -1,5 +1,23 @@
 """The admin: where HR edits roles and the vocabulary they share, and sees where everything came from."""
 
-from roles.admin import accounts, history, job_description, provenance, role, suggestions, vocabulary
+from roles.admin import (
+    accounts,
+    history,
+    job_description,
+    proposal,
+    provenance,
+    role,
+    suggestions,
+    vocabulary,
+)
 
-__all__ = ["accounts", "history", "job_description", "provenance", "role", "suggestions", "vocabulary"]
+__all__ = [
+    "accounts",
+    "history",
+    "job_description",
+    "proposal",
+    "provenance",
+    "role",
+    "suggestions",
+    "vocabulary",
+]

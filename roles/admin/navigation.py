@@ -20,6 +20,7 @@ from roles.models import (
     LoadRun,
     McpServer,
     ProficiencyLevel,
+    Proposal,
     Responsibility,
     Role,
     RoleRevision,
@@ -50,6 +51,7 @@ GROUPS: list[tuple[Any, dict[type[Model] | Page, str]]] = [
         None,
         {
             Role: "badge",
+            Proposal: "rate_review",
             Conflict: "call_split",
             Suggestion: "lightbulb",
             UNRESOLVED: "link_off",

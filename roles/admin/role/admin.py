@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles import history, lifecycle, partners, reviews, store
+from roles import history, lifecycle, partners, proposals, reviews, store
 from roles.admin import due, impact, quality, unresolved
 from roles.admin.base import demand
 from roles.admin.fields import FactsField
@@ -22,12 +22,13 @@ from roles.admin.filling import Filling, typed_fields
 from roles.admin.forms import ROLE_LINKS, ReasonForm, RoleForm
 from roles.admin.impact import ImpactPages
 from roles.admin.inlines import INLINES, SharedChoices, WrittenText
-from roles.admin.role import archiving, preview
+from roles.admin.role import archiving, preview, proposing
 from roles.admin.role.archiving import ArchivingPages
 from roles.admin.role.copying import copy_of
 from roles.admin.role.late import LateSaves
 from roles.admin.role.listing import RoleList
 from roles.admin.role.preview import PreviewPages
+from roles.admin.role.proposing import ProposesChanges
 from roles.admin.role.refused import Refused
 from roles.admin.role.tabs import TABS, conflicts_of, documents_of, errors_on
 from roles.admin.theme import ModelForm
@@ -40,7 +41,16 @@ LIKE = "like"
 
 
 @admin.register(Role)
-class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, PreviewPages, LateSaves, RoleList):
+class RoleAdmin(
+    SharedChoices,
+    WrittenText,
+    ArchivingPages,
+    ImpactPages,
+    PreviewPages,
+    ProposesChanges,
+    LateSaves,
+    RoleList,
+):
     """Roles, with all that they say."""
 
     form = RoleForm
@@ -103,6 +113,7 @@ class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, Preview
         form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.refusals = getattr(request, "refusals", ())
         form.filled_with = getattr(request, "filled_with", None)
+        form.may_publish = proposals.may_publish(request.user)
         return form  # type: ignore[no-any-return]
 
     # A form filled with something else
@@ -117,7 +128,7 @@ class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, Preview
         """What the form is filled with when it is opened, if that is not what the role says."""
         if object_id is None and LIKE in request.GET:
             return self._copy(request, request.GET[LIKE])
-        return None
+        return self.proposed_filling(request, object_id)
 
     def _copy(self, request: HttpRequest, pk: str) -> Filling | None:
         known = self.get_queryset(request).select_related("revision")
@@ -165,7 +176,7 @@ class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, Preview
         """What answers a form that was sent for something else than being saved as it is."""
         if getattr(request, "is_late", False):
             return self.bring_together
-        return None
+        return self.propose_typed if proposing.is_asked(request, form) else None
 
     def save_model(self, request: HttpRequest, obj: Role, form: Any, change: bool) -> None:
         """Save the role's own columns, if one of them was changed."""
@@ -203,6 +214,8 @@ class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, Preview
             partners.link_partners()
         else:
             request.as_it_was = change and not set(form.changed_data) - {"reason"}  # type: ignore[attr-defined]
+        if proposing.BUTTON in request.POST and form.instance.status == Role.Status.DRAFT:
+            proposing.ask_to_publish(request, form.instance, made)
 
     def _typed(self, form: RoleForm, change: bool) -> Typed:
         role = form.instance
@@ -274,9 +287,14 @@ class RoleAdmin(SharedChoices, WrittenText, ArchivingPages, ImpactPages, Preview
             tabs.append({"id": "documents", "title": _("Documents")})
             tables += [documents_of(obj), conflicts_of(obj)]
         if obj:
-            context["role_tools"] = [*_copying(request, obj), *archiving.tools(request, obj)]
+            context["role_tools"] = [
+                *_copying(request, obj),
+                *archiving.tools(request, obj),
+                *proposing.tools(request, obj),
+            ]
         may_look_back = request.user.has_perm("roles.view_rolerevision")
         context |= {"role_tabs": tabs, "role_tables": tables, "show_history": may_look_back}
+        context |= proposing.shown(request, obj)
         context["may_confirm"] = obj is not None and reviews.may_confirm(obj, request.user)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
