@@ -4,6 +4,7 @@
 PORT (8000) and ROLES (a folder of role documents to load at each start) are read from the environment.
 """
 
+import logging
 import os
 import secrets
 import signal
@@ -12,17 +13,23 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
 import django
 import environ
 from django.core.management import CommandError, call_command, execute_from_command_line
+from django.db import connections
 
 from catalogue.environment import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
+PUBLISHES_EVERY = 60
+"""Seconds between two looks at what is to be published."""
+
+logger = logging.getLogger(__name__)
 
 
 def keep_secret(path: Path) -> str:
@@ -95,12 +102,27 @@ def serve() -> int:
     # A terminal sends Ctrl-C to all processes of a session, and granian's workers hang when that meets their
     # parent's word to stop. So the server has a session of its own, and only its first process is told.
     server = subprocess.Popen(command, start_new_session=True)  # noqa: S603
+    publishes_at = time.monotonic()
     while server.poll() is None:
         if stopped.wait(timeout=0.5):
             server.terminate()
             server.wait()
+        elif time.monotonic() >= publishes_at:
+            publish_due()
+            publishes_at = time.monotonic() + PUBLISHES_EVERY
     # The same signal may have met the server while it was not in its own session yet.
     return 0 if stopped.is_set() else server.returncode
+
+
+def publish_due() -> None:
+    """Publish what was approved for now; a failure is told, and tried again the next time."""
+    try:
+        call_command("publish_due")
+    except Exception:
+        logger.exception("Publishing what was approved for now")
+    finally:
+        # Else a connection that broke would stay in use.
+        connections.close_all()
 
 
 def main(arguments: list[str]) -> None:

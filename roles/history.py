@@ -17,7 +17,15 @@ from roles import store
 from roles.differences import ranks, sentence
 from roles.documents.diff import Difference, diff
 from roles.documents.document import InvalidDocument, RoleDocument
-from roles.models import Conflict, OldSlug, Role, RoleRevision, RoleRevisionQuerySet, SourceDocument
+from roles.models import (
+    Conflict,
+    OldSlug,
+    Proposal,
+    Role,
+    RoleRevision,
+    RoleRevisionQuerySet,
+    SourceDocument,
+)
 from roles.partners import link_partners
 from roles.store import Change
 from roles.store.recording import record
@@ -99,6 +107,7 @@ def bring_back(uid: UUID, change: Change) -> Role:
         model._default_manager.filter(role=None, deleted_role_uid=uid).update(
             role=role, deleted_role_uid=None
         )
+    Proposal.objects.filter(role=None, role_uid=uid).update(role=role)
     former = set(revisions.values_list("slug", flat=True))
     free = former - store.taken_slugs(former).keys()
     OldSlug.objects.bulk_create(OldSlug(role=role, slug=slug) for slug in sorted(free))

@@ -44,6 +44,13 @@ def may_revise(proposal: Proposal, user: AbstractBaseUser | AnonymousUser) -> bo
     return may_publish(user) or (proposal.author_id is not None and proposal.author_id == user.pk)
 
 
+def under_way(role: Role, user: AbstractBaseUser | AnonymousUser) -> list[Proposal]:
+    """The proposals of a role that are not over, without what they want, for who may know of them."""
+    if not isinstance(user, PermissionsMixin) or not user.has_perm("roles.view_proposal"):
+        return []
+    return list(Proposal.objects.open().filter(role=role).defer("base", "document"))
+
+
 # Proposing --------------------------------------------------------------------------------------------------
 
 

@@ -3,7 +3,18 @@
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
-from roles.views import changes, downloads, job_description, machines, mail, pages, review, role, suggesting
+from roles.views import (
+    changes,
+    downloads,
+    job_description,
+    machines,
+    mail,
+    pages,
+    previews,
+    review,
+    role,
+    suggesting,
+)
 from roles.views.agents import agents
 from roles.views.comparing import pages as comparing
 from roles.views.map.pages import role_map
@@ -55,6 +66,7 @@ urlpatterns = [
     path("mail/<str:token>/", mail.mail_settings, name="mail-settings"),
     path("roles/<slug:slug>/revisions/", role.revisions, name="role-revisions"),
     path("roles/<slug:slug>/revisions/<int:number>/", role.revision, name="role-revision"),
+    path("previews/<slug:token>/", previews.preview, name="proposal-preview"),
     path("changes/", changes.changes, name="changes"),
     path("changes/feed.atom", changes.feed, name="changes-feed"),
 ]

@@ -21,6 +21,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "role-revision": (),
     "suggest": ("about",),
     "suggestion": ("sent",),
+    "proposal-preview": (),
     "robots": (),
     "llms": (),
     "sitemap": ("p",),

@@ -1,6 +1,6 @@
 """What the admin's pages have in common."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -106,11 +106,12 @@ def listing(
     empty: str = "",
     tools: Iterable[tuple[str, str, str]] = (),
     template: str = "admin/roles/listing.html",
+    more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Answer with a page of a table, which the stock list of a model could not show.
 
     `items` is a list or a queryset, `rows` gives the cells for a piece of it; `tools` are the label, icon and
-    address of each button at the top.
+    address of each button at the top; `more` is what the template of its own shows besides.
     """
     page = Paginator(items, ROWS_ON_A_PAGE).get_page(request.GET.get("p"))
     context = {
@@ -122,5 +123,6 @@ def listing(
         "empty": empty,
         "table": {"headers": headers, "rows": rows(list(page.object_list))},
         "page": page,
+        **(more or {}),
     }
     return TemplateResponse(request, template, context)

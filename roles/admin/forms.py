@@ -326,6 +326,8 @@ class RoleForm(ModelForm):
     """Why these values were refused after all, when they were being saved."""
     filled_with: Mapping[str, str] | None = None
     """What the form is filled with instead of what the role says."""
+    may_publish = True
+    """Whether whoever sees the form may publish roles, or can but propose that."""
 
     class Meta:
         model = Role
@@ -339,6 +341,9 @@ class RoleForm(ModelForm):
             kwargs["data"] = self.filled_with
         super().__init__(*args, **kwargs)
         self.initial["opened_on"] = str(Opened.of(self.instance))
+        self.was_there = self.instance.pk is not None
+        if not self.may_publish:
+            self._leave_to_reviewers()
         for link, (model, name) in ROLE_LINKS.items():
             field = self.fields.get(link)
             if isinstance(field, SharedField):
@@ -348,6 +353,17 @@ class RoleForm(ModelForm):
                 elif linked is not None:
                     field.known = KnownWords({str(linked.pk): linked})
                     field.written = {str(linked.pk): getattr(self.instance, name)}
+
+    def _leave_to_reviewers(self) -> None:
+        """Let only what is proposed be changed of how the role is kept."""
+        if self.was_there and self.instance.status != Role.Status.DRAFT:
+            left = {name: _("A reviewer can change this.") for name in ("owner", "review_by")}
+        else:
+            self.initial["status"] = Role.Status.DRAFT
+            left = {"status": _("Ask to publish it, and a reviewer decides.")}
+        for name in left.keys() & self.fields.keys():
+            self.fields[name].disabled = True
+            self.fields[name].help_text = left[name]
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse a form of which nobody can tell any more what it was opened on."""

@@ -140,7 +140,7 @@ class RoleRevisionAdmin(ReadOnlyAdmin):
         step = history.steps([obj])[0]
         context |= {
             "sentences": [] if step.differences else step.sentences,
-            "told": _told(step.differences),
+            "told": told(step.differences),
             "history_address": _address("of", obj.role_uid),
             "title": _("Revision %(number)d of %(role)s")
             % {"number": obj.number, "role": obj.document["name"]},
@@ -209,7 +209,7 @@ class RoleRevisionAdmin(ReadOnlyAdmin):
                 "history. Status, owner, review date and successor stay as they are."
             ),
             heading=_("What this changes"),
-            told=_told(differences),
+            told=told(differences),
             nothing="" if form.errors else _("The role says all this already."),
             button=_("Restore this revision") if differences else "",
             back=_address("of", revision.role_uid),
@@ -300,7 +300,7 @@ def _tell_refusal(form: WayBackForm, error: store.IdentifierTaken | InvalidDocum
         form.add_error(None, str(fault))
 
 
-def _told(differences: Iterable[Difference]) -> list[dict[str, Any]]:
+def told(differences: Iterable[Difference]) -> list[dict[str, Any]]:
     """Each difference as a sentence, and its fields unless the sentence holds them."""
     return [
         {"sentence": sentence(item), "details": [] if field_of(item.key) in VALUES else details(item)}

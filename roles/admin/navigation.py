@@ -21,6 +21,7 @@ from roles.models import (
     LoadRun,
     McpServer,
     ProficiencyLevel,
+    Proposal,
     Responsibility,
     Role,
     RoleRevision,
@@ -54,6 +55,7 @@ GROUPS: list[tuple[Any, dict[type[Model] | Page, str]]] = [
         {
             INBOX: "inbox",
             Role: "badge",
+            Proposal: "rate_review",
             Conflict: "call_split",
             Suggestion: "lightbulb",
             UNRESOLVED: "link_off",

@@ -132,10 +132,8 @@ class SourceDocumentAdmin(ReadOnlyAdmin):
                 faults = " ".join(message.text for file in report.files for message in file.messages)
                 self.message_user(request, f"{document.path}: {faults}", messages.ERROR)
             else:
-                text = str(_("{path} was loaded."))
-                if report.proposed:
-                    text = str(_("{path} was loaded. What it changes waits for review."))
-                text = text.format(path=document.path)
+                waits = _("{path} was loaded. What it changes waits for review.")
+                text = (waits if report.proposed else _("{path} was loaded.")).format(path=document.path)
                 self.message_user(request, text, messages.SUCCESS)
         if not waiting:
             self.message_user(request, _("None of these was held back."), messages.WARNING)

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.vary import vary_on_headers
 
-from roles import reviews
+from roles import proposals, reviews
 from roles.models import Role, RoleRevision
 from roles.readers import may_suggest
 from roles.views.downloads import preferred
@@ -28,6 +28,7 @@ def role(request: HttpRequest, slug: str) -> HttpResponse:
         "with_origins": request.GET.get("sources") == "shown",
         "may_confirm": found.owner_id == request.user.pk and reviews.may_confirm(found, request.user),
         "may_suggest": may_suggest(found, request.user),
+        "under_way": proposals.under_way(found, request.user),
     }
     return render(request, "roles/role.html", context)
 

@@ -11,6 +11,7 @@ change. There each test changes roles of its own.
 import os
 import shutil
 import sys
+from dataclasses import replace
 from datetime import timedelta
 
 import django
@@ -28,11 +29,12 @@ def fill() -> None:
     from django.contrib.auth.models import Group, User
     from django.core.management import call_command
 
+    from roles import proposals, store
     from roles.documents.document import Capability, Interaction
     from roles.loading.run import load
-    from roles.models import Role, RoleRevision, Suggestion
+    from roles.models import Proposal, Role, RoleRevision, Suggestion
     from roles.partners import link_partners
-    from tests.builders import FULL, SAMPLES, document, edit, written
+    from tests.builders import FULL, SAMPLES, change, document, edit, written
 
     call_command("migrate", verbosity=0)
     load([SAMPLES])
@@ -48,6 +50,10 @@ def fill() -> None:
     written(document("Retired Role", family="Data"), status=Role.Status.ARCHIVED)
     link_partners()
     edit("data-analyst", summary="Answers questions with data, and says how sure the answers are.")
+    analyst = Role.objects.select_related("revision").get(slug="data-analyst")
+    waits = replace(store.current(analyst), summary="Answers questions before they are asked.")
+    proposals.propose(analyst, waits, change())
+    Proposal.objects.update(token=TOKEN)
     Suggestion.objects.create(
         revision=RoleRevision.objects.get(role__slug="data-engineer", number=1),
         key="capabilities:sql",

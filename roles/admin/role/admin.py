@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles import history, lifecycle, partners, reviews, store
+from roles import history, lifecycle, partners, proposals, reviews, store
 from roles.admin import due, impact, inbox, merging, quality, unresolved
 from roles.admin.base import demand
 from roles.admin.choices import WordsJsonView
@@ -25,13 +25,14 @@ from roles.admin.forms import ROLE_LINKS, ReasonForm, RoleForm
 from roles.admin.impact import ImpactPages
 from roles.admin.inlines import INLINES, SharedChoices, WrittenText
 from roles.admin.merging import MergePages, merge_selected
-from roles.admin.role import archiving, preview
+from roles.admin.role import archiving, preview, proposing
 from roles.admin.role.archiving import ArchivingPages
 from roles.admin.role.copying import copy_of
 from roles.admin.role.faults import faults_on
 from roles.admin.role.late import LateSaves
 from roles.admin.role.listing import RoleList
 from roles.admin.role.preview import PreviewPages
+from roles.admin.role.proposing import ProposesChanges
 from roles.admin.role.refused import Refused
 from roles.admin.role.tabs import DOCUMENTS, HISTORY, TABS, conflicts_of, documents_of, errors_on, history_of
 from roles.admin.theme import ModelForm
@@ -51,6 +52,7 @@ class RoleAdmin(
     ImpactPages,
     MergePages,
     PreviewPages,
+    ProposesChanges,
     LateSaves,
     RoleList,
 ):
@@ -122,6 +124,7 @@ class RoleAdmin(
         form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.refusals = getattr(request, "refusals", ())
         form.filled_with = getattr(request, "filled_with", None)
+        form.may_publish = proposals.may_publish(request.user)
         return form  # type: ignore[no-any-return]
 
     # A form filled with something else
@@ -136,7 +139,7 @@ class RoleAdmin(
         """What the form is filled with when it is opened, if that is not what the role says."""
         if object_id is None and LIKE in request.GET:
             return self._copy(request, request.GET[LIKE])
-        return None
+        return self.proposed_filling(request, object_id)
 
     def _copy(self, request: HttpRequest, pk: str) -> Filling | None:
         known = self.get_queryset(request).select_related("revision")
@@ -184,7 +187,7 @@ class RoleAdmin(
         """What answers a form that was sent for something else than being saved as it is."""
         if getattr(request, "is_late", False):
             return self.bring_together
-        return None
+        return self.propose_typed if proposing.is_asked(request, form) else None
 
     def save_model(self, request: HttpRequest, obj: Role, form: Any, change: bool) -> None:
         """Save the role's own columns, if one of them was changed."""
@@ -222,6 +225,8 @@ class RoleAdmin(
             partners.link_partners()
         else:
             request.as_it_was = change and not set(form.changed_data) - {"reason"}  # type: ignore[attr-defined]
+        if proposing.BUTTON in request.POST and form.instance.status == Role.Status.DRAFT:
+            proposing.ask_to_publish(request, form.instance, made)
 
     def _typed(self, form: RoleForm, change: bool) -> Typed:
         role = form.instance
@@ -297,6 +302,7 @@ class RoleAdmin(
                 *_copying(request, obj),
                 *archiving.tools(request, obj),
                 *merging.tools(request, obj),
+                *proposing.tools(request, obj),
             ]
         may_look_back = request.user.has_perm("roles.view_rolerevision")
         if obj and may_look_back:
@@ -304,6 +310,7 @@ class RoleAdmin(
             tables.append(history_of(obj))
         context |= {"role_tabs": tabs, "role_tables": tables, "show_history": may_look_back}
         context["faults"] = [fault for fault in faults_on(context) if fault.field or fault.label]
+        context |= proposing.shown(request, obj)
         context["may_confirm"] = obj is not None and reviews.may_confirm(obj, request.user)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
