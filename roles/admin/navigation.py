@@ -43,6 +43,7 @@ class Page(NamedTuple):
 UNRESOLVED = Page(_("Unresolved partners"), "admin:roles_role_unresolved", "roles.change_role")
 QUALITY = Page(_("Quality"), "admin:roles_quality", "roles.view_role")
 DUE = Page(_("Reviews"), "admin:roles_due", "roles.view_role")
+TOGETHER = Page(_("Changes of many roles"), "admin:roles_bulkchange_changelist", "roles.view_rolerevision")
 MERGES = Page(_("Merges"), "admin:roles_merge_changelist", "roles.view_rolerevision")
 DELETED = Page(_("Deleted roles"), "admin:roles_rolerevision_deleted", "roles.view_rolerevision")
 
@@ -80,6 +81,7 @@ GROUPS: list[tuple[Any, dict[type[Model] | Page, str]]] = [
             RoleRevision: "history",
             DELETED: "delete",
             MERGES: "merge",
+            TOGETHER: "checklist",
         },
     ),
     (
