@@ -28,9 +28,7 @@ def publish_again(role: Role, change: Change) -> Proposal | None:
 def _set(role: Role, status: Role.Status, successor: Role | None, change: Change) -> Proposal | None:
     store.lock()
     if change.author is not None and not proposals.may_publish(change.author):
-        proposal = proposals.propose(role, store.current(role), change, status=status)
-        proposal.successor = successor
-        proposal.save(update_fields=["successor"])
-        return proposal
+        said = store.current(role)
+        return proposals.propose(role, said, change, status=status, successor=successor)
     lifecycle.change(role, by=change.author, reason=change.reason, status=status, successor=successor)
     return None

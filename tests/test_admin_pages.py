@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from roles.admin.navigation import sidebar
 from roles.models import (
+    BulkChange,
     AccountEvent,
     Capability,
     CapabilityLevel,
@@ -37,7 +38,7 @@ __all__ = ["editor", "hr"]
 
 pytestmark = pytest.mark.django_db
 
-READ_ONLY: set[type[Model]] = {Conflict, LoadRun, RoleRevision, SourceDocument, Merge}
+READ_ONLY: set[type[Model]] = {Conflict, LoadRun, RoleRevision, SourceDocument, BulkChange, Merge}
 FOR_ADMINISTRATORS: set[type[Model]] = {User, Group, AccessAttempt, AccountEvent}
 REGISTERED = sorted(admin.site._registry, key=lambda model: model.__name__)
 
@@ -63,6 +64,7 @@ def role() -> Role:
     Conflict.objects.create(role=role, key="mission", base="A", ours="B", theirs="C", run=run)
     Suggestion.objects.create(revision=role.revision, text="Say more.")
     Merge.objects.create(kind="capability", kept="1", gone="2", record={})
+    BulkChange.objects.create(asked={})
     StandingText.objects.create(name="About us", text="We keep a bridge.")
     level = ProficiencyLevel.objects.get(name="Advanced")
     CapabilityLevel.objects.create(capability=Capability.objects.get(name="SQL"), proficiency=level)

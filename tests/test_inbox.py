@@ -232,7 +232,7 @@ def test_what_somebody_edited_becomes_a_conflict_when_another_twin_decides(desk:
     answer(desk, twins, f"decide {row('b.md').pk}")
     [waits] = Conflict.objects.waiting()
     assert (waits.key, waits.ours) == ("description", "Ours.")
-    assert "Toil" in waits.theirs
+    assert "Toil" in str(waits.theirs)
 
 
 def test_a_twin_that_is_let_go_takes_with_it_what_only_it_said(desk: Client, twins: Role) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from django import forms
+from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Model
 from django.forms.fields import InvalidJSONInput
@@ -178,3 +179,33 @@ class SharedSelect(AutocompleteSelect):
             if label := shared.label_of(choice):
                 options.append(self.create_option(name, choice, label, True, len(options)))
         return [(None, options, 0)]
+
+
+def is_id(value: object) -> bool:
+    """Whether a text can be the id of a row."""
+    text = str(value)
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
+class Chooser(AutocompleteSelect):
+    """The stock autocomplete, which takes anything that is sent for a choice that is not there."""
+
+    def optgroups(
+        self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None
+    ) -> list[tuple[str | None, list[dict[str, Any]], int | None]]:
+        """Return the chosen item as the only option."""
+        return super().optgroups(name, [each for each in value if is_id(each)], attrs)
+
+
+class ChosenField(ModelChoiceField):
+    """A choice of one row, searched for by its name; `points` is a column that points at such rows."""
+
+    def __init__(self, points: Any, **kwargs: Any) -> None:
+        widget = Chooser(points, admin.site)
+        super().__init__(points.related_model._default_manager.all(), widget=widget, **kwargs)
+
+    def to_python(self, value: Any) -> Model | None:
+        """Return the chosen row."""
+        if value not in self.empty_values and not is_id(value):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().to_python(value)

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -21,8 +20,8 @@ from roles import merging, store
 from roles.admin import impact
 from roles.admin.base import ReadOnlyAdmin, demand, listing, one_writer, when
 from roles.admin.choosing import Choices
-from roles.admin.fields import LineField
-from roles.admin.theme import ModelAdmin, ModelChoiceField, RadioSelect
+from roles.admin.fields import ChosenField, LineField
+from roles.admin.theme import ModelAdmin, RadioSelect
 from roles.documents.document import InvalidDocument
 from roles.merging import roles as merging_roles
 from roles.merging import words as merging_words
@@ -65,12 +64,11 @@ def _shown(word: Any, value: str) -> str:
 class PairForm(forms.Form):
     """Which two are to be made one."""
 
-    def __init__(self, chooser: type[AutocompleteSelect], field: Any, model: Any, data: Any) -> None:
+    def __init__(self, points: Any, data: Any) -> None:
+        """`points` is a column that points at such as are to be merged."""
         super().__init__(data)
-        for name, label in (("keep", _("What stays")), ("gone", _("What becomes part of it"))):
-            self.fields[name] = ModelChoiceField(
-                model.objects.all(), label=label, widget=chooser(field, admin.site)
-            )
+        self.fields["keep"] = ChosenField(points, label=_("What stays"))
+        self.fields["gone"] = ChosenField(points, label=_("What becomes part of it"))
 
     def clean(self) -> dict[str, Any]:
         """Refuse one that is to be merged with itself."""
@@ -119,10 +117,8 @@ class MergePages(ModelAdmin):
             points = Role._meta.get_field("successor")
             if self.model is not Role:
                 points = options.get_field("aliases").related_model._meta.get_field("item")
-            # What is no number would be asked for all the same.
-            given = {name: request.GET.get(name, "") for name in ("keep", "gone")}
-            asked = {name: pk for name, pk in given.items() if pk.isdecimal() and len(pk) < 19}
-            pair = PairForm(AutocompleteSelect, points, self.model, asked or None)
+            given = request.GET if "keep" in request.GET or "gone" in request.GET else None
+            pair = PairForm(points, given)
             if not pair.is_valid():
                 return self._choose_pair(request, pair)
             kept, gone = pair.cleaned_data["keep"], pair.cleaned_data["gone"]

@@ -46,6 +46,7 @@ INBOX = Page(_("Inbox"), "admin:roles_inbox", "roles.view_role")
 UNRESOLVED = Page(_("Unresolved partners"), "admin:roles_role_unresolved", "roles.change_role")
 QUALITY = Page(_("Quality"), "admin:roles_quality", "roles.view_role")
 DUE = Page(_("Reviews"), "admin:roles_due", "roles.view_role")
+TOGETHER = Page(_("Changes of many roles"), "admin:roles_bulkchange_changelist", "roles.view_rolerevision")
 MERGES = Page(_("Merges"), "admin:roles_merge_changelist", "roles.view_rolerevision")
 DELETED = Page(_("Deleted roles"), "admin:roles_rolerevision_deleted", "roles.view_rolerevision")
 
@@ -85,6 +86,7 @@ GROUPS: list[tuple[Any, dict[type[Model] | Page, str]]] = [
             RoleRevision: "history",
             DELETED: "delete",
             MERGES: "merge",
+            TOGETHER: "checklist",
         },
     ),
     (

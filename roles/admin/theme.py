@@ -15,6 +15,7 @@ from unfold.widgets import UnfoldAdminExpandableTextareaWidget as Textarea
 from unfold.widgets import UnfoldAdminFileFieldWidget as FileInput
 from unfold.widgets import UnfoldAdminRadioSelectWidget as RadioSelect
 from unfold.widgets import UnfoldAdminSelectWidget as Select
+from unfold.widgets import UnfoldAdminSingleDateWidget as DateInput
 from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
 from unfold.widgets import UnfoldBooleanWidget as Checkbox
 
@@ -45,6 +46,7 @@ __all__ = [
     "AdminMixin",
     "AdminPasswordChangeForm",
     "Checkbox",
+    "DateInput",
     "FileInput",
     "InlineFormSet",
     "InlineMixin",

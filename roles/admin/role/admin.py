@@ -27,6 +27,7 @@ from roles.admin.inlines import INLINES, SharedChoices, WrittenText
 from roles.admin.merging import MergePages, merge_selected
 from roles.admin.role import archiving, preview, proposing
 from roles.admin.role.archiving import ArchivingPages
+from roles.admin.role.bulk import BulkPages, change_together
 from roles.admin.role.copying import copy_of
 from roles.admin.role.faults import faults_on
 from roles.admin.role.late import LateSaves
@@ -49,6 +50,7 @@ class RoleAdmin(
     SharedChoices,
     WrittenText,
     ArchivingPages,
+    BulkPages,
     ImpactPages,
     MergePages,
     PreviewPages,
@@ -74,7 +76,7 @@ class RoleAdmin(
         (gettext_lazy("Further facts"), {"fields": ["extra"], "classes": ["collapse"]}),
     ]
     autocomplete_fields = ["family", "seniority", "owner", "successor"]
-    actions = [merge_selected]
+    actions = [change_together, merge_selected]
 
     class Media:
         js = ["admin/role_form.js", "js/role_names.js"]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from roles import archiving, proposals, store
 from roles.admin import impact
 from roles.admin.base import demand, one_writer
+from roles.admin.fields import ChosenField
 from roles.admin.merging import WhyForm
 from roles.admin.theme import Checkbox, ModelAdmin
 from roles.models import Role, RoleRevision
@@ -26,11 +27,13 @@ class ArchiveForm(WhyForm):
 
     field_order = ["successor", "none", "reason"]
 
-    def __init__(self, role: Role, successor: forms.Field, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, role: Role, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.role = role
-        successor.required = False
-        self.fields["successor"] = successor
+        points = Role._meta.get_field("successor")
+        self.fields["successor"] = ChosenField(
+            points, label=_("The role that takes its place"), required=False
+        )
         self.order_fields(self.field_order)
 
     def clean(self) -> dict[str, Any]:
@@ -75,9 +78,8 @@ class ArchivingPages(ModelAdmin):
                 text = _("%(role)s is a draft, which nobody relies on. Publish it or delete it.")
                 self.message_user(request, text % {"role": role}, messages.WARNING)
                 return redirect(_form_of(role))
-            successor: Any = self.formfield_for_foreignkey(Role._meta.get_field("successor"), request)
             initial = {"successor": role.successor_id}
-            form = ArchiveForm(role, successor, request.POST or None, initial=initial)
+            form = ArchiveForm(role, request.POST or None, initial=initial)
             if request.method == "POST" and form.is_valid():
                 change = _change(request, form)
                 proposal = archiving.archive(role, form.cleaned_data["successor"], change)
