@@ -25,6 +25,7 @@ EXAMPLES: dict[str, list[dict[str, str | int]]] = {
     "job-description": [{"slug": "data-engineer"}, {"slug": "bare-role"}],
     "suggest": [{"slug": "data-engineer"}],
     "suggestion": [{"token": TOKEN}],
+    "mail-settings": [{"token": TOKEN}],
     "capability": [{"slug": "carpentry"}, {"slug": "sql"}],
     "responsibility": [{"slug": "api-reference"}],
     "artifact": [{"slug": "analysis-memos"}],
