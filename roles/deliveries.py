@@ -11,9 +11,10 @@ def naming(names: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(rf"(?<!\w){re.escape(fold_key(name))}(?!\w)" for name in names))
 
 
-def words_of(kind_as_written: str, notes: str) -> str:
-    """What an interaction says, folded for looking a name up in it."""
-    return fold_key(f"{kind_as_written} \n {notes}")
+def words_of(*texts: str) -> str:
+    """What interactions say, kinds and notes, folded for looking a name up in it."""
+    # Folded to a line, texts are kept apart by what no text has.
+    return fold_key(" \x00 ".join(texts))
 
 
 def hands_on_type(kind: str, types: Collection[str]) -> bool:

@@ -259,7 +259,19 @@ def test_a_load_is_recorded_with_who_ran_it_and_what_became_of_each_file(tmp_pat
 
 @pytest.mark.django_db
 def test_a_load_that_has_nothing_to_write_is_not_recorded(tmp_path: Path) -> None:
-    put(tmp_path, {"bad.md": "", "index.md": "# Nothing here\n"})
+    put(tmp_path, {"index.md": "# Nothing here\n"})
     before = row_counts()
     load([tmp_path])
     assert row_counts() == before
+
+
+@pytest.mark.django_db
+def test_a_file_that_fails_is_recorded_once_and_again_when_it_can_be_read(tmp_path: Path) -> None:
+    put(tmp_path, {"ann.md": profile("Ann", slug="ann")})
+    load([tmp_path])
+    for content, failing in (("", ["ann.md"]), ("", ["ann.md"]), (profile("Ann", slug="ann"), [])):
+        put(tmp_path, {"ann.md": content})
+        load([tmp_path])
+        assert list(LoadOutcome.objects.still_failing().values_list("path", flat=True)) == failing
+    # The first load, the one that failed, and the one after that.
+    assert LoadRun.objects.count() == 3

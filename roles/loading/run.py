@@ -376,6 +376,12 @@ class _Load:
         changed = [file for file in self.candidates if file.report.outcome in news]
         if changed:
             tell_of_vocabulary(changed, PartnerIndex())
+        # What can't be read, and what can be again, is told to HR, though the catalogue says what it said.
+        known_to_fail = set(LoadOutcome.objects.still_failing().values_list("path", flat=True))
+        failed = {file.path for file in self.report.files if file.outcome == Outcome.FAILED}
+        self.mended = known_to_fail & {file.path for file in self.report.files} - failed
+        if self.mended or failed - known_to_fail:
+            self._begin()
         missing = self._documents_of_roots().filter(missing=True)
         self.report.missing = sorted(missing.values_list("path", flat=True))
         self._record()
@@ -423,7 +429,7 @@ class _Load:
                     messages=file.messages_to_json(),
                 )
                 for file in self.report.files
-                if file.outcome != Outcome.UNCHANGED or file.messages
+                if file.outcome != Outcome.UNCHANGED or file.messages or file.path in self.mended
             ),
             batch_size=500,
         )

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Min, Q, QuerySet
 
@@ -103,38 +103,49 @@ def _received(
     """The artifacts that some owner is said to hand on, by itself or by who gets them."""
     handed = _handed_on(scope, {role for roles in owners.values() for role in roles})
     names: dict[int, list[str]] = {pk: [word.name] for pk, word in words.items()}
-    for pk, alias in ArtifactAlias.objects.values_list("item", "name"):
+    for pk, alias_name in ArtifactAlias.objects.values_list("item", "name"):
         if pk in names:
-            names[pk].append(alias)
+            names[pk].append(alias_name)
     found = set()
     for pk in words:
+        given = [handed[role] for role in owners[pk] if role in handed]
+        kinds = {kind for each in given for kind in each.kinds}
+        if any(hands_on_type(kind, types[pk]) for kind in kinds):
+            found.add(pk)
+            continue
         mentioned = naming(names[pk])
         folded = [fold_key(name) for name in names[pk]]
-        for kind, text in (said for role in owners[pk] for said in handed.get(role, ())):
-            # Most texts don't hold the name at all, which is quicker to see than that it is a whole word.
-            named = any(name in text for name in folded) and mentioned.search(text)
-            if named or hands_on_type(kind, types[pk]):
-                found.add(pk)
-                break
+        # Most texts don't hold the name at all, which is quicker to see than that it is a whole word.
+        if any(mentioned.search(each.text) for each in given if any(name in each.text for name in folded)):
+            found.add(pk)
     return found
 
 
-def _handed_on(scope: Scope, owners: set[int]) -> dict[int, list[tuple[str, str]]]:
-    """What each owner gives to others, as it says or as they do: the folded kind, and all words."""
+class _Handed(NamedTuple):
+    """What a role hands on, as it says or as others do."""
+
+    kinds: set[str]
+    text: str
+
+
+def _handed_on(scope: Scope, owners: set[int]) -> dict[int, _Handed]:
+    """What each owner hands on: the folded kinds, and all words about it, folded."""
     known = _within(scope.roles)
     stated = Interaction.objects.filter(role__in=known).exclude(
         kind__direction=InteractionKind.Direction.TOGETHER
     )
     if scope.only is not None:
         stated = stated.filter(Q(role__in=owners) | Q(partner__in=owners))
-    handed: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    kinds: dict[int, set[str]] = defaultdict(set)
+    texts: dict[int, list[str]] = defaultdict(list)
     for role, partner, direction, kind, written, notes in stated.order_by().values_list(
         "role", "partner", "kind__direction", "kind__folded", "kind_name", "notes"
     ):
         giver = role if direction == InteractionKind.Direction.GIVES else partner
         if giver in owners:
-            handed[giver].append((kind, words_of(written, notes)))
-    return handed
+            kinds[giver].add(kind)
+            texts[giver] += written, notes
+    return {giver: _Handed(kinds[giver], words_of(*said)) for giver, said in texts.items()}
 
 
 def _single(scope: Scope) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ EXAMPLES: dict[str, list[dict[str, str | int]]] = {
     "suggest": [{"slug": "data-engineer"}],
     "suggestion": [{"token": TOKEN}],
     "proposal-preview": [{"token": TOKEN}],
+    "mail-settings": [{"token": TOKEN}],
     "capability": [{"slug": "carpentry"}, {"slug": "sql"}],
     "responsibility": [{"slug": "api-reference"}],
     "artifact": [{"slug": "analysis-memos"}],

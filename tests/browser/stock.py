@@ -32,7 +32,7 @@ def fill() -> None:
     from roles import proposals, store
     from roles.documents.document import Capability, Interaction
     from roles.loading.run import load
-    from roles.models import Proposal, Role, RoleRevision, Suggestion
+    from roles.models import MailSettings, Proposal, Role, RoleRevision, Suggestion
     from roles.partners import link_partners
     from tests.builders import FULL, SAMPLES, change, document, edit, written
 
@@ -60,7 +60,8 @@ def fill() -> None:
         text="Say which databases.",
         token=TOKEN,
     )
-    User.objects.create_user(READER, password=PASSWORD)
+    reader = User.objects.create_user(READER, password=PASSWORD)
+    MailSettings.objects.create(user=reader, token=TOKEN)
     User.objects.create_user(EDITOR, password=PASSWORD, is_staff=True).groups.add(
         Group.objects.get(name="Editors")
     )

@@ -16,6 +16,25 @@ def test_two_people_are_signed_in_at_once(signed_in: SignedIn) -> None:
     assert editor.context.cookies() != reviewer.context.cookies()
 
 
+def test_an_editor_sets_a_finding_aside_and_says_that_a_role_is_still_right(signed_in: SignedIn) -> None:
+    editor = signed_in("editor")
+    editor.goto("/admin/roles/role/quality/?kind=missing-metric")
+    editor.get_by_role("checkbox", name="Suggested Role:").focus()
+    editor.keyboard.press("Space")
+    editor.get_by_label("Why they need no mending").fill("It is an example.")
+    editor.keyboard.press("Enter")
+    expect(editor.get_by_text("1 finding is set aside.")).to_be_visible()
+    expect(editor.get_by_role("link", name="Suggested Role")).to_have_count(0)
+    editor.get_by_role("link", name="Set aside").click()
+    expect(editor.get_by_text("It is an example.")).to_be_visible()
+
+    editor.goto("/admin/roles/role/due/?what=unkept&whose=all")
+    editor.get_by_role("button", name="Still right: Suggested Role").click()
+    expect(editor.get_by_text("1 role is still right, and is looked at again by")).to_be_visible()
+    editor.goto("/roles/suggested-role/")
+    expect(editor.get_by_text("reviewed", exact=True)).to_be_visible()
+
+
 def test_a_reader_suggests_and_a_reviewer_takes_it_over(signed_in: SignedIn) -> None:
     reader, reviewer = signed_in("viewer"), signed_in("reviewer")
     reader.goto("/roles/suggested-role/")
