@@ -14,8 +14,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from roles.admin.navigation import sidebar
 from roles.models import (
-    BulkChange,
     AccountEvent,
+    BulkChange,
     Capability,
     CapabilityLevel,
     Conflict,
