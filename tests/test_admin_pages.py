@@ -25,6 +25,7 @@ from roles.models import (
     McpServer,
     Merge,
     ProficiencyLevel,
+    Proposal,
     Role,
     RoleRevision,
     SourceDocument,
@@ -64,6 +65,11 @@ def role() -> Role:
     Conflict.objects.create(role=role, key="mission", base="A", ours="B", theirs="C", run=run)
     Suggestion.objects.create(revision=role.revision, text="Say more.")
     Merge.objects.create(kind="capability", kept="1", gone="2", record={})
+    BulkChange.objects.create(asked={})
+    said = role.revision.document
+    Proposal.objects.create(
+        role=role, role_uid=role.uid, base=said, document={**said, "mission": "Another."}, origin="admin"
+    )
     BulkChange.objects.create(asked={})
     StandingText.objects.create(name="About us", text="We keep a bridge.")
     level = ProficiencyLevel.objects.get(name="Advanced")

@@ -61,6 +61,8 @@ LISTS = {
     "roles_accountevent": Rows(ADMINISTRATORS, NOBODY, NOBODY, NOBODY),
     "roles_suggestion": Rows(EDITORS, NOBODY, EDITORS, NOBODY),
     "roles_merge": Rows(EDITORS, NOBODY, NOBODY, NOBODY),
+    "roles_bulkchange": Rows(EDITORS, NOBODY, NOBODY, NOBODY),
+    "roles_proposal": Rows(EDITORS, NOBODY, EDITORS, NOBODY),
     "auth_user": Rows(ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS),
     "auth_group": Rows(ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS),
     "axes_accessattempt": Rows(ADMINISTRATORS, NOBODY, NOBODY, ADMINISTRATORS),
@@ -116,6 +118,11 @@ PAGES = {
     "roles_role_documents": (NOBODY, EDITORS),
     "roles_sourcedocument_upload": (EDITORS, EDITORS),
     "roles_sourcedocument_upload_preview": (EDITORS, EDITORS),
+    "roles_inbox": (VIEWERS, NOBODY),
+    "roles_role_bulk": (EDITORS, EDITORS),
+    "roles_bulkchange_undo": (EDITORS, EDITORS),
+    "roles_role_share": (NOBODY, EDITORS),
+    "roles_sourcedocument_twins": (EDITORS, EDITORS),
     # Leads to the history, which asks for itself.
     "roles_role_history": (STAFF, STAFF),
 }
@@ -152,6 +159,7 @@ def arguments(name: str, role: Role) -> list[Any]:
         "roles_rolerevision_of": [role.uid],
         "roles_rolerevision_restore": [role.uid, 1],
         "roles_rolerevision_bring_back": [role.uid],
+        "roles_sourcedocument_twins": [role.pk, "profile"],
         "roles_quality_role": [role.pk],
         "roles_role_impact": [role.pk, "conflicts"],
     }
