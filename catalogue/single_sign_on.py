@@ -123,7 +123,7 @@ def start(request: HttpRequest) -> HttpResponse:
     linking = request.user.pk if request.user.is_authenticated else None
     provider = _provider(request)
     try:
-        away = provider.redirect(
+        away: HttpResponse = provider.redirect(
             request,
             process="login",
             next_url=wanted if is_ours else None,
@@ -136,10 +136,8 @@ def start(request: HttpRequest) -> HttpResponse:
             request, _("Single sign-on does not answer. Try again later, or ask whoever looks after it."), 503
         )
     if away.status_code != 302:
-        return away  # type: ignore[no-any-return]  # the library has no types
-    answer = render(
-        request, "accounts/leaving.html", {"name": settings.OIDC_NAME, "address": away["Location"]}
-    )
+        return away
+    answer = render(request, "accounts/leaving.html", {"address": away["Location"]})
     answer["Refresh"] = f"0; url={away['Location']}"
     return answer
 

@@ -4,6 +4,7 @@ A person of each group tries every address. A new page of the admin needs a line
 """
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -140,6 +141,7 @@ class Door(NamedTuple):
     takes: int
 
 
+@cache
 def routes() -> dict[str, str]:
     """All addresses of the admin by their names."""
     found = patterns(get_resolver().url_patterns)
