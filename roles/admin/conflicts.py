@@ -144,7 +144,7 @@ class ConflictAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Show a conflict; one that waits, on the page where it is decided."""
-        row = self.get_object(request, object_id) if object_id else None
+        row = self.get_object(request, object_id) if object_id and request.method == "GET" else None
         if row and row.role_id and row.closed_at is None and self.has_decide_permission(request):
             return redirect("admin:roles_conflict_decide", row.role_id)
         return super().changeform_view(request, object_id, form_url, extra_context)

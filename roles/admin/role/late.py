@@ -327,7 +327,7 @@ class LateSaves(OneWriterAdmin):
                     link_partners()
             text = _("%(meanwhile)s You changed nothing else.")
             if revision or changed:
-                text = _("%(meanwhile)s Both is saved now: that, and what you typed.")
+                text = _("%(meanwhile)s Both are saved now: that, and what you typed.")
         self.message_user(request, text % {"meanwhile": late.meanwhile.told()}, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:roles_role_change", args=[role.pk]))
 
