@@ -24,7 +24,7 @@ urlpatterns = [
     # Without a token, which would give every page a cookie: a forged request can but change the language.
     path("language/", csrf_exempt(login_not_required(require_POST(set_language))), name="set_language"),
     # The first page of the desk; the theme's own says nothing that its sidebar does not.
-    path("admin/", RedirectView.as_view(pattern_name="admin:roles_inbox")),
+    path("admin/", admin.site.admin_view(RedirectView.as_view(pattern_name="admin:roles_inbox"))),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
     path("", include("roles.urls")),

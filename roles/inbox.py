@@ -186,6 +186,15 @@ def _due(row: Role) -> Row:
 
 KINDS: Final[Sequence[Kind]] = (
     Kind(
+        name="proposals",
+        title=_("Proposals"),
+        help=_("Look at what somebody would change, then publish it or send it back. Mend what came back."),
+        address="admin:roles_proposal_changelist",
+        permission="roles.view_proposal",
+        waiting=_proposals,
+        row=_proposal,
+    ),
+    Kind(
         name="suggestions",
         title=_("Readers’ suggestions"),
         help=_("A reader would say something otherwise. Take it over or decline it, with an answer."),

@@ -377,6 +377,17 @@ def test_a_role_that_was_deleted_and_brought_back_is_still_the_same(desk: Client
     assert said(back).summary == "Typed."
 
 
+def test_a_new_role_with_the_name_of_another_is_asked_about_once(desk: Client, cook: Role) -> None:
+    add = reverse("admin:roles_role_add")
+    fields = form_of(desk.get(add).content.decode()) | {"name": "Cook", "slug": "another-cook"}
+    answer = desk.post(add, fields)
+    assert answer.status_code == 200
+    html = answer.content.decode()
+    assert "There is a role of this name already" in html
+    assert desk.post(add, form_of(html)).status_code == 302
+    assert Role.objects.filter(name="Cook").count() == 2
+
+
 # Who may what -----------------------------------------------------------------------------------------------
 
 
@@ -391,6 +402,15 @@ def test_who_may_only_propose_proposes_both_changes(cook: Role) -> None:
     [proposal] = Proposal.objects.all()
     assert proposal.document["summary"] == "Cooks well."
     assert proposal.document["mission"] == "Cook every morning."
+
+
+def test_who_asked_to_propose_late_proposes_and_publishes_nothing(desk: Client, cook: Role) -> None:
+    fields = opened(desk, cook)
+    ben_changes(mission="Cook every morning.")
+    html, page = asked(desk, cook, fields | {"mission": "Bake.", "_propose": "1"})
+    settle(desk, page, **{questions(html)[0]: "theirs"})
+    assert said(cook).mission == "Cook every morning."
+    assert Proposal.objects.get().document["mission"] == "Bake."
 
 
 def test_who_may_not_publish_can_not_do_so_by_an_answer_of_their_own_making() -> None:

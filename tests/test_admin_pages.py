@@ -95,6 +95,8 @@ def test_editors_open_what_is_theirs(hr: Client, role: Role, model: type[Model])
     expected = dict.fromkeys(pages, 403 if model in FOR_ADMINISTRATORS else 200)
     if model in READ_ONLY | {Suggestion}:
         expected["add"] = 403
+    if model is Conflict:
+        expected["change"] = 302  # To the page where it is decided.
     assert {kind: answer.status_code for kind, answer in pages.items()} == expected
 
 
@@ -196,13 +198,14 @@ def lists(models: set[type[Model]]) -> set[str]:
 
 
 UNRESOLVED, DELETED = "/admin/roles/role/unresolved-partners/", "/admin/roles/rolerevision/deleted/"
+INBOX = "/admin/roles/role/inbox/"
 QUALITY, DUE = "/admin/roles/role/quality/", "/admin/roles/role/due/"
 
 
 def test_the_sidebar_leads_to_every_list_that_one_may_open(editor: User, admin_user: User) -> None:
-    assert linked(admin_user) == lists(set(REGISTERED)) | {UNRESOLVED, DELETED, QUALITY, DUE}
+    assert linked(admin_user) == lists(set(REGISTERED)) | {INBOX, UNRESOLVED, DELETED, QUALITY, DUE}
     assert linked(editor) == lists(set(REGISTERED) - FOR_ADMINISTRATORS) | {
-        *(UNRESOLVED, DELETED, QUALITY, DUE)
+        *(INBOX, UNRESOLVED, DELETED, QUALITY, DUE)
     }
     viewer = User.objects.create_user("vera")
     viewer.groups.add(Group.objects.get(name="Viewers"))

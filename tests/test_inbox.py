@@ -58,6 +58,18 @@ def test_a_conflict_waits_until_it_is_decided_or_its_decision_is_proposed(review
     assert number(reviewer, "conflicts") == 0
 
 
+def test_proposals_wait_for_reviewers_and_those_that_came_back_for_their_author(reviewer: User) -> None:
+    editor = account("editor")
+    role = written(document("Ann"))
+    Proposal.objects.create(
+        role=role, role_uid=role.uid, base={}, document={"name": "Ann"}, origin="admin", author=editor
+    )
+    assert (number(reviewer, "proposals"), number(editor, "proposals")) == (1, 0)
+    Proposal.objects.update(state="returned")
+    assert (number(reviewer, "proposals"), number(editor, "proposals")) == (0, 1)
+    assert inbox.waiting(editor)[0].rows[0].text == "Ann"
+
+
 def test_names_of_partners_that_mean_no_role_count_once_each(reviewer: User) -> None:
     for name in ("Ann", "Bob"):
         partners = ("Zoe", "zoe", f"No {name}")

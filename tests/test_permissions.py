@@ -112,6 +112,8 @@ PAGES = {
     **{f"roles_{word}_import_preview": (EDITORS, EDITORS) for word in EXCHANGED},
     "roles_role_words": (VIEWERS, NOBODY),
     "roles_conflict_decide": (EDITORS, EDITORS),
+    "roles_inbox": (STAFF, STAFF),
+    "roles_sourcedocument_twins": (EDITORS, EDITORS),
     "roles_role_merge": (ADMINISTRATORS, ADMINISTRATORS),
     "roles_merge_undo": (REVIEWERS, REVIEWERS),
     **{f"roles_{word}_merge": (REVIEWERS, REVIEWERS) for word in EXCHANGED if word != "role"},
@@ -164,6 +166,7 @@ def arguments(name: str, role: Role) -> list[Any]:
         "roles_sourcedocument_twins": [role.pk, "profile"],
         "roles_quality_role": [role.pk],
         "roles_role_impact": [role.pk, "conflicts"],
+        "roles_sourcedocument_twins": [role.pk, "job"],
     }
     if name in ways or "<" not in routes()[name]:
         return ways.get(name, [])

@@ -26,9 +26,11 @@ from roles.choosing import question, token_of
 from roles.conflicts import Answer, Decided, Decision
 from roles.differences import texts, title
 from roles.documents.document import InvalidDocument, Key, statements
+from roles.documents.pending import Incompatible
 from roles.models import Conflict, Proposal, Role, RoleRevision
 
 SIDES = {"ours": Decision.CATALOGUE, "theirs": Decision.FILES, "own": Decision.OWN}
+REFUSALS = (InvalidDocument, Incompatible, store.SlugTaken, store.IdentifierTaken)
 SHOWN = 120
 """The most characters of a statement that a row of the list shows."""
 
@@ -144,7 +146,7 @@ class ConflictAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Show a conflict; one that waits, on the page where it is decided."""
-        row = self.get_object(request, object_id) if object_id else None
+        row = self.get_object(request, object_id) if object_id and request.method == "GET" else None
         if row and row.role_id and row.closed_at is None and self.has_decide_permission(request):
             return redirect("admin:roles_conflict_decide", row.role_id)
         return super().changeform_view(request, object_id, form_url, extra_context)
@@ -165,7 +167,7 @@ class ConflictAdmin(ReadOnlyAdmin):
                 elif choices.is_usable():
                     try:
                         decided = conflicts.decide(role, _answers(choices), self._change(request, reason))
-                    except (InvalidDocument, store.SlugTaken, store.IdentifierTaken) as error:
+                    except REFUSALS as error:
                         errors = refusals(error)
                     else:
                         self._tell(request, [(role, decided)])
@@ -266,7 +268,7 @@ class ConflictAdmin(ReadOnlyAdmin):
             answers = {row.key: conflicts.answer(row, decision) for row in of_role}
             try:
                 done.append((role, conflicts.decide(role, answers, change)))
-            except (InvalidDocument, store.SlugTaken, store.IdentifierTaken) as error:
+            except REFUSALS as error:
                 faults = " ".join(refusals(error))
                 text = format_html(_("{role} stays as it is: {faults}"), role=link_to(role), faults=faults)
                 self.message_user(request, text, messages.ERROR)

@@ -28,7 +28,7 @@ from roles.documents.document import (
     RoleDocument,
     clean_line,
 )
-from roles.documents.text import fold_key
+from roles.documents.text import fold_key, sort_key
 from roles.models import (
     AgentProfile,
     JobFamily,
@@ -320,6 +320,8 @@ class RoleForm(ModelForm):
     """What a role says of itself, and the state of the role that the form was opened on."""
 
     opened_on = forms.CharField(required=False, widget=forms.HiddenInput)
+    # The name that somebody was told of and gave to another role all the same.
+    same_name = forms.CharField(required=False, widget=forms.HiddenInput)
     reason = ReasonForm.base_fields["reason"]
 
     refusals: Iterable[str] = ()
@@ -382,6 +384,26 @@ class RoleForm(ModelForm):
                 ),
             )
         return super().clean()
+
+    def clean_name(self) -> str:
+        """Ask once whether a new role is to have the name of another one."""
+        name: str = self.cleaned_data["name"]
+        other = None if self.instance.pk else Role.objects.filter(sort_key=sort_key(name)).first()
+        if other and self.data.get(self.add_prefix("same_name")) != name:
+            sent = self.data.copy()  # type: ignore[attr-defined]
+            sent[self.add_prefix("same_name")] = name
+            self.data = sent
+            raise forms.ValidationError(
+                format_html(
+                    _(
+                        'There is a role of this name already: <a href="{}" target="_blank" '
+                        'class="underline">{}</a>. If yours is another one, save again.'
+                    ),
+                    other.get_absolute_url(),
+                    other,
+                )
+            )
+        return name
 
     def clean_slug(self) -> str:
         """Refuse the former address of another role, which still leads there."""

@@ -8,7 +8,6 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from roles import inbox
-from roles.admin.base import demand
 from roles.admin.theme import ModelAdmin
 
 
@@ -19,8 +18,7 @@ def addresses(model_admin: ModelAdmin) -> list[URLPattern]:
 
 
 def inbox_page(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """Show what waits, by kinds."""
-    demand(request, "roles.view_role")
+    """Show what waits, by kinds, to whoever may open the admin."""
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,

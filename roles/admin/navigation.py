@@ -39,10 +39,10 @@ class Page(NamedTuple):
     address: str
     """The name of its address."""
     permission: str
-    """What one must be allowed to do in order to open it."""
+    """What one must be allowed to do in order to open it; empty for whoever may open the admin."""
 
 
-INBOX = Page(_("Inbox"), "admin:roles_inbox", "roles.view_role")
+INBOX = Page(_("Inbox"), "admin:roles_inbox", "")
 UNRESOLVED = Page(_("Unresolved partners"), "admin:roles_role_unresolved", "roles.change_role")
 QUALITY = Page(_("Quality"), "admin:roles_quality", "roles.view_role")
 DUE = Page(_("Reviews"), "admin:roles_due", "roles.view_role")
@@ -104,7 +104,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         items = [
             {"title": page.title, "icon": icon, "link": reverse(page.address), "badge": _badge(request, page)}
             for page, icon in ((_page(shown), icon) for shown, icon in pages.items())
-            if request.user.has_perm(page.permission)
+            if not page.permission or request.user.has_perm(page.permission)
         ]
         if items:
             groups.append({"title": title, "items": items})

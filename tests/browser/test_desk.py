@@ -58,3 +58,28 @@ def test_a_reader_suggests_and_a_reviewer_takes_it_over(signed_in: SignedIn) -> 
     expect(reader.get_by_text("Thank you.", exact=True)).to_be_visible()
     reader.goto("/roles/suggested-role/")
     expect(reader.locator("#mission")).to_contain_text("Says it better.")
+
+
+def test_two_people_change_one_role_and_the_second_chooses_where_both_did(signed_in: SignedIn) -> None:
+    first, second = signed_in("reviewer"), signed_in("second-reviewer")
+    for person in (first, second):
+        person.goto("/admin/roles/role/?q=shared-role")
+        person.get_by_role("link", name="Shared Role").click()
+        expect(person.locator("[name=mission]")).to_be_visible()
+    first.locator("[name=mission]").fill("Serves the first one.")
+    first.locator("[name=description]").fill("What the first one added.")
+    first.get_by_role("button", name="Save", exact=True).click()
+    expect(first).to_have_url(re.compile("/admin/roles/role/$"))
+
+    second.locator("[name=mission]").fill("Serves the second one.")
+    second.locator("[name=summary]").fill("What the second one added.")
+    second.get_by_role("button", name="Save", exact=True).click()
+    expect(second.get_by_text("reviewer changed this role after you opened it")).to_be_visible()
+    expect(second.get_by_role("group")).to_have_count(1)
+    second.get_by_role("radio", name="As you typed it").check()
+    second.get_by_role("button", name="Save", exact=True).click()
+
+    expect(second.get_by_text("Both are saved now")).to_be_visible()
+    expect(second.locator("[name=mission]")).to_have_value("Serves the second one.")
+    expect(second.locator("[name=summary]")).to_have_value("What the second one added.")
+    expect(second.locator("[name=description]")).to_have_value("What the first one added.")

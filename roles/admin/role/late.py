@@ -25,15 +25,19 @@ from roles import lifecycle, meanwhile, proposals, store
 from roles.admin.base import OneWriterAdmin, demand, one_writer, when
 from roles.admin.choosing import Choices
 from roles.admin.forms import ReasonForm
+from roles.admin.role import proposing
 from roles.admin.role.refused import refusals
 from roles.admin.typed import Lifecycle, Opened, Typed
 from roles.documents.document import InvalidDocument, RoleDocument
 from roles.documents.merge import Conflict, merge, settle
+from roles.documents.pending import Incompatible
 from roles.documents.text import fold_key
-from roles.models import LifecycleChange, OldSlug, Role, RoleIdentifier, RoleRevision
+from roles.models import LifecycleChange, OldSlug, Proposal, Role, RoleIdentifier, RoleRevision
 from roles.partners import link_partners
 
 Field = LifecycleChange.Field
+REFUSALS = (InvalidDocument, Incompatible, store.SlugTaken, store.IdentifierTaken)
+"""Why both changes together can't be saved."""
 
 
 @dataclass(frozen=True)
@@ -245,7 +249,7 @@ class LateSaves(OneWriterAdmin):
             if not choices.asked:
                 try:
                     return self._keep(request, late, *late.settled(choices))
-                except (InvalidDocument, store.SlugTaken, store.IdentifierTaken) as error:
+                except REFUSALS as error:
                     return self._ask(request, late, choices, refusals(error))
             return self._ask(request, late, choices)
 
@@ -271,7 +275,7 @@ class LateSaves(OneWriterAdmin):
                 return self._ask(request, late, choices)
             try:
                 return self._keep(request, late, *late.settled(choices))
-            except (InvalidDocument, store.SlugTaken, store.IdentifierTaken) as error:
+            except REFUSALS as error:
                 return self._ask(request, late, choices, refusals(error))
 
     def _ask(
@@ -286,7 +290,9 @@ class LateSaves(OneWriterAdmin):
             "errors": errors,
             "typed": str(late.typed),
             "reason": ReasonForm(initial={"reason": late.typed.reason})["reason"],
-            "address": reverse("admin:roles_role_settle"),
+            # What the form goes on with stands in its address.
+            "address": f"{reverse('admin:roles_role_settle')}?{request.GET.urlencode()}",
+            "propose": proposing.BUTTON if proposing.BUTTON in request.POST else "",
             "back": reverse("admin:roles_role_change", args=[late.role.pk]),
         }
         return TemplateResponse(request, "admin/roles/role/late.html", context)
@@ -297,27 +303,29 @@ class LateSaves(OneWriterAdmin):
         """Save both changes, or propose them, and say who else changed what.
 
         Raises:
-            InvalidDocument, store.SlugTaken, store.IdentifierTaken: if they can't be. Nothing is saved then.
+            REFUSALS: if they can't be. Nothing is saved then.
         """
         role, user = late.role, request.user
         author: Any = user
-        change = store.Change(origin=RoleRevision.Origin.ADMIN, author=author, reason=late.typed.reason)
-        before = Lifecycle.of(role)
-        publishes = wanted.status != before.status and not proposals.may_publish(user)
-        if proposals.must_propose(role, user) or publishes:
-            status = wanted.status if wanted.status != before.status else ""
-            if document != late.now or status:
-                proposals.propose(role, document, change, status=status)
+        typed = replace(late.typed, document=document, lifecycle=wanted)
+        change = store.Change(origin=RoleRevision.Origin.ADMIN, author=author, reason=typed.reason)
+        is_draft = role.status == Role.Status.DRAFT
+        asks = proposing.BUTTON in request.POST
+        publishes = wanted.status != role.status and not proposals.may_publish(user)
+        if proposals.must_propose(role, user) or publishes or (asks and not is_draft):
+            other = proposing.wanted_of(role, typed)
+            goes_on: Proposal | None = self.proposal_of(request, str(role.pk))  # type: ignore[attr-defined]
+            text = _("%(meanwhile)s You changed nothing else.")
+            if document != late.now or other or goes_on:
+                proposing.proposed(request, role, typed, other, goes_on)
                 text = _("%(meanwhile)s Your own changes are proposed: a reviewer looks at them.")
-            else:
-                text = _("%(meanwhile)s You changed nothing else.")
         else:
             with transaction.atomic():
                 revision = store.write(role, document, change).revision
                 changed = lifecycle.change(
                     role,
                     by=author,
-                    reason=late.typed.reason,
+                    reason=typed.reason,
                     status=wanted.status,
                     owner=User.objects.filter(pk=wanted.owner or 0).first(),
                     review_by=wanted.review_by,
@@ -325,9 +333,11 @@ class LateSaves(OneWriterAdmin):
                 )
                 if revision:
                     link_partners()
+                if asks:
+                    proposing.ask_to_publish(request, Role.objects.get(pk=role.pk), change)
             text = _("%(meanwhile)s You changed nothing else.")
             if revision or changed:
-                text = _("%(meanwhile)s Both is saved now: that, and what you typed.")
+                text = _("%(meanwhile)s Both are saved now: that, and what you typed.")
         self.message_user(request, text % {"meanwhile": late.meanwhile.told()}, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:roles_role_change", args=[role.pk]))
 

@@ -97,14 +97,14 @@ class ProposesChanges(OneWriterAdmin):
             role = Role.objects.select_related("revision").filter(pk=typed.role or 0).first()
             if role is None:
                 return redirect("admin:roles_role_changelist")
-            wanted = _wanted_of(role, typed)
+            wanted = wanted_of(role, typed)
             goes_on = self.proposal_of(request, str(role.pk))
             if goes_on is None and store.current(role) == typed.document and not wanted:
                 text = _("You changed nothing, so there is nothing to propose.")
                 self.message_user(request, text, messages.INFO)
                 return redirect("admin:roles_role_change", role.pk)
             try:
-                proposal = _proposed(request, role, typed, wanted, goes_on)
+                proposal = proposed(request, role, typed, wanted, goes_on)
             except Incompatible:
                 text = _(
                     "This does not fit what you proposed already. Open your proposal, and change it there."
@@ -134,7 +134,7 @@ def ask_to_publish(request: HttpRequest, role: Role, change: store.Change) -> No
     messages.success(request, format_html(text, address))
 
 
-def _wanted_of(role: Role, typed: Typed) -> dict[str, Any]:
+def wanted_of(role: Role, typed: Typed) -> dict[str, Any]:
     """The status and the successor that a role is to have, if they were changed."""
     kept = typed.lifecycle
     if (kept.status, kept.successor) == (role.status, role.successor_id):
@@ -143,9 +143,14 @@ def _wanted_of(role: Role, typed: Typed) -> dict[str, Any]:
     return {"status": kept.status, "successor": successor}
 
 
-def _proposed(
+def proposed(
     request: HttpRequest, role: Role, typed: Typed, wanted: dict[str, Any], goes_on: Proposal | None
 ) -> Proposal:
+    """Propose what was typed, or let a proposal go on with it.
+
+    Raises:
+        Incompatible: if it does not fit what the person proposed already.
+    """
     author: Any = request.user
     change = store.Change(origin=RoleRevision.Origin.ADMIN, author=author, reason=typed.reason)
     if goes_on is not None:

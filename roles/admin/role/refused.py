@@ -11,6 +11,7 @@ from roles.admin.base import link_to
 from roles.admin.forms import ITEMS
 from roles.admin.inlines import INLINES
 from roles.documents.document import Fault, InvalidDocument
+from roles.documents.pending import Incompatible
 
 LABELS = {
     ITEMS[inline.model][0]: inline.verbose_name_plural or inline.model._meta.verbose_name_plural
@@ -37,8 +38,10 @@ def sentence(fault: Fault) -> str:
     return str(fault)
 
 
-def refusals(error: InvalidDocument | store.SlugTaken | store.IdentifierTaken) -> list[str]:
-    """Why the store refused a document, and what to do about it."""
+def refusals(error: Exception) -> list[str]:
+    """Why a document can't be kept, and what to do about it."""
+    if isinstance(error, Incompatible):
+        return [_("This does not fit what you proposed already. Open your proposal, and change it there.")]
     if isinstance(error, store.IdentifierTaken):
         holder = error.holder
         text = _("The code {scheme} {value} is that of {role} by now. Take it away from there first.")
