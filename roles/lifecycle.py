@@ -52,7 +52,7 @@ def change_many(
     store.lock()
     known = Role.objects.select_related("owner", "successor", "revision")
     present: dict[int, Role] = {}
-    for some in chunks([role.pk for role, _ in wanted]):
+    for some in chunks([role.pk for role, _values in wanted]):
         present |= known.in_bulk(some)
     changes = []
     changed: dict[int, Role] = {}

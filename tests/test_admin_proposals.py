@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from roles import history, proposals, store
 from roles.documents.document import RoleDocument
@@ -192,23 +193,28 @@ def test_the_list_has_a_part_for_each_thing_to_do(client: Client, eve: User, coo
     assert "publish_due" in told["scheduled"]
 
 
-@pytest.mark.parametrize("number", [1, 12])
-def test_the_list_and_the_page_make_a_fixed_number_of_queries(
-    client: Client, eve: User, cook: Role, number: int, django_assert_num_queries: DjangoAssertNumQueries
+def queries(client: Client, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    return len(captured)
+
+
+def test_the_list_and_the_page_make_as_many_queries_for_many_as_for_few(
+    client: Client, eve: User, cook: Role
 ) -> None:
-    for place in range(number):
-        proposal = proposed(written(document(f"Chef {place}")), eve, mission="Bake.")
+    proposal = proposed(cook, eve, mission="Bake.")
+    proposals.comment(proposal, eve, "Please.")
+    few = [queries(client, address) for address in (LIST, page_address(proposal))]
+    for place in range(5):
+        proposed(written(document(f"Chef {place}")), eve, mission="Bake.")
         proposals.comment(proposal, eve, "Please.")
-        for _again in range(number):
-            proposals.comment(proposal, eve, "Please.")
-    client.get(LIST)
-    with django_assert_num_queries(LIST_QUERIES):
-        client.get(LIST)
-    with django_assert_num_queries(PAGE_QUERIES):
-        client.get(page_address(proposal))
+    assert [queries(client, address) for address in (LIST, page_address(proposal))] == few
+    assert max(few) <= MOST_QUERIES
 
 
-LIST_QUERIES, PAGE_QUERIES = 10, 8
+MOST_QUERIES = 12
+"""Those of the session, the account, its permissions and the badges of the admin among them."""
 
 
 @pytest.mark.parametrize("address", [LIST, f"{LIST}1/change/"])
