@@ -6,12 +6,15 @@ Every door changes it here, so that each change is kept with who made it, when a
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypedDict, Unpack
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from roles import store
-from roles.models import LifecycleChange, Role
+from roles.models import LifecycleChange, Role, RoleRevision
 from roles.models.vocabulary import chunks
 
 Field = LifecycleChange.Field
@@ -49,7 +52,7 @@ def change_many(
     store.lock()
     known = Role.objects.select_related("owner", "successor", "revision")
     present: dict[int, Role] = {}
-    for some in chunks([role.pk for role, _ in wanted]):
+    for some in chunks([role.pk for role, _values in wanted]):
         present |= known.in_bulk(some)
     changes = []
     changed: dict[int, Role] = {}
@@ -97,3 +100,45 @@ def _as_text(value: Any) -> str:
         case User():
             return value.get_username()
     return str(value)
+
+
+def told(change: LifecycleChange) -> str:
+    """What a change changed, in a sentence without a full stop."""
+    said = {
+        "what": change.get_field_display(),
+        "before": _in_words(change, change.before),
+        "after": _in_words(change, change.after),
+    }
+    match change.field:
+        case Field.STATUS if change.after == Role.Status.PUBLISHED:
+            return _("Published the role")
+        case Field.STATUS if change.after == Role.Status.ARCHIVED:
+            return _("Archived the role")
+        case Field.STATUS:
+            return _("Made the role a draft")
+    if not change.before:
+        return _("Gave the %(what)s “%(after)s”") % said
+    if not change.after:
+        return _("Took the %(what)s “%(before)s” away") % said
+    return _("Changed the %(what)s from “%(before)s” to “%(after)s”") % said
+
+
+def _in_words(change: LifecycleChange, value: str) -> str:
+    if change.field == Field.REVIEW_BY and value:
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    return value
+
+
+def between(uid: UUID, revisions: Sequence[RoleRevision]) -> list[LifecycleChange]:
+    """The changes that belong among some revisions of a role that follow each other, the newest first.
+
+    Each stands above the revision that was the newest when it was made; those from before the first revision
+    that is left stand with that. Two queries.
+    """
+    if not revisions:
+        return []
+    newer = RoleRevision.objects.of_role(uid).filter(number__gt=revisions[0].number).last()
+    found = LifecycleChange.objects.of_role(uid)
+    if revisions[-1].number > 1:
+        found = found.filter(created_at__gte=revisions[-1].created_at)
+    return list(found.filter(created_at__lt=newer.created_at) if newer else found)

@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 
 from roles import lifecycle
 from roles.models import LifecycleChange, Role, RoleRevision
-from tests.builders import document, written
+from tests.accounts import account
+from tests.builders import document, edit, written
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +73,35 @@ def test_the_log_outlives_the_role(ruth: User) -> None:
     role.delete()
     ruth.delete()
     assert LifecycleChange.objects.of_role(uid).get().by_name == "ruth"
+
+
+def test_the_history_tells_who_published_and_archived_among_the_revisions(client: Client, ruth: User) -> None:
+    role = written(document("Welder"), status=Role.Status.DRAFT)
+    lifecycle.change(role, by=ruth, reason="Ready", status=Role.Status.PUBLISHED)
+    edit("welder", mission="Weld.")
+    heir = written(document("Joiner"))
+    lifecycle.change(role, by=ruth, status=Role.Status.ARCHIVED, successor=heir, review_by=date(2027, 1, 31))
+    client.force_login(account("reviewer"))
+    page = client.get(f"/admin/roles/rolerevision/of/{role.uid}/").content.decode()
+    told = [
+        "Archived the role",
+        "Gave the review date “Jan. 31, 2027”",
+        "Gave the successor “joiner”",
+        "Wrote the mission",
+        "Published the role",
+        "Made the role",
+    ]
+    places = [page.index(sentence) for sentence in told]
+    assert max(places[:3]) < places[3] < places[4] < places[5]
+    assert "Ready" in page
+
+
+def test_each_page_of_the_history_has_the_changes_that_belong_there(ruth: User) -> None:
+    role = written(document("Welder"))
+    lifecycle.change(role, by=ruth, status=Role.Status.ARCHIVED)
+    edit("welder", mission="Weld.")
+    lifecycle.change(role, by=ruth, status=Role.Status.PUBLISHED)
+    newest, oldest = RoleRevision.objects.of_role(role.uid)
+    assert [each.after for each in lifecycle.between(role.uid, [newest])] == ["published"]
+    assert [each.after for each in lifecycle.between(role.uid, [oldest])] == ["archived"]
+    assert lifecycle.between(role.uid, []) == []

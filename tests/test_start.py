@@ -13,9 +13,14 @@ from pathlib import Path
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connections
+from django.utils import timezone
 
+from catalogue import __main__ as start
 from catalogue.__main__ import keep_secret, read_port
+from roles import proposals
 from roles.models import PasswordChangeDue, Role, RoleRevision
+from tests.builders import change, document, written
 from tests.serving import healthy, started
 
 User = get_user_model()
@@ -160,3 +165,21 @@ def test_ctrl_c_ends_a_server_that_is_still_starting(folder: Path, tmp_path: Pat
         os.killpg(server.pid, signal.SIGINT)
         _, errors = server.communicate(timeout=30)
     assert (server.returncode, errors) == (0, "")
+
+
+@pytest.mark.django_db
+def test_the_start_publishes_what_is_due_and_goes_on_when_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The transaction of the test lives on its connection.
+    monkeypatch.setattr(connections, "close_all", lambda: None)
+    role = written(document("Cook"))
+    proposal = proposals.propose(role, document("Cook", mission="Bake."), change())
+    proposals.schedule(proposal, User.objects.create_user("ruth"), timezone.now())
+    start.publish_due()
+    proposal.refresh_from_db()
+    assert proposal.state == "applied"
+
+    def failing(*_args: object) -> None:
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr(start, "call_command", failing)
+    start.publish_due()

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles import history, store
+from roles import history, lifecycle, store
 from roles.admin.base import ReadOnlyAdmin, demand, link_to, listing, one_writer, when
 from roles.admin.forms import ReasonForm
 from roles.differences import VALUES, details, sentence, summary
@@ -319,18 +319,33 @@ HISTORY_HEADERS = [
 
 
 def history_rows(revisions: Sequence[RoleRevision]) -> list[list[Any]]:
-    """Revisions of one role that follow each other, the newest first, as rows below `HISTORY_HEADERS`."""
-    return [
-        [
-            link_to(step.revision, step.revision.number),
-            summary(step.sentences),
-            when(step.revision.created_at),
-            step.revision.author_name,
-            step.revision.get_origin_display(),
-            step.revision.reason,
-        ]
+    """Revisions of one role that follow each other, the newest first, as rows below `HISTORY_HEADERS`.
+
+    Among them stand the changes of status, owner, review date and successor.
+    """
+    rows = [
+        (
+            step.revision.created_at,
+            [
+                link_to(step.revision, step.revision.number),
+                summary(step.sentences),
+                when(step.revision.created_at),
+                step.revision.author_name,
+                step.revision.get_origin_display(),
+                step.revision.reason,
+            ],
+        )
         for step in history.steps(revisions)
     ]
+    changes = lifecycle.between(revisions[0].role_uid, revisions) if revisions else []
+    rows += [
+        (
+            each.created_at,
+            ["", lifecycle.told(each), when(each.created_at), each.by_name, _("no revision"), each.reason],
+        )
+        for each in changes
+    ]
+    return [cells for _moment, cells in sorted(rows, key=lambda row: row[0], reverse=True)]
 
 
 def _deleted_row(revision: Any, may_bring_back: bool) -> list[Any]:
