@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from roles.models import LifecycleChange, Proposal, Role
 from tests.builders import document, written
+from tests.test_admin_role import form_of
 from tests.test_impact import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +127,13 @@ def test_who_only_reads_does_neither(cook: Role, page: str) -> None:
     address = reverse(f"admin:roles_role_{page}", args=[cook.pk])
     assert client.get(address).status_code == 403
     assert client.post(address, {"none": "on", "reason": "Gone"}).status_code == 403
+
+
+def test_the_form_of_a_role_asks_for_a_successor_before_it_archives(cook: Role, chef: Role) -> None:
+    client, form = signed_in("reviewer"), reverse("admin:roles_role_change", args=[cook.pk])
+    fields = form_of(client.get(form).content.decode()) | {"status": "archived"}
+    page = client.post(form, fields)
+    assert "use “Archive” above the form" in page.content.decode()
+    assert client.post(form, fields | {"successor": str(chef.pk)}).status_code == 302
+    cook.refresh_from_db()
+    assert (cook.status, cook.successor) == ("archived", chef)

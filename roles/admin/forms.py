@@ -383,6 +383,10 @@ class RoleForm(ModelForm):
                     here="",
                 ),
             )
+        archives = "status" in self.changed_data and self.cleaned_data.get("status") == Role.Status.ARCHIVED
+        if archives and not self.cleaned_data.get("successor") and "successor" not in self.errors:
+            text = _("Choose the role that takes its place. If there is none, use “Archive” above the form.")
+            self.add_error("successor", text)
         return super().clean()
 
     def clean_name(self) -> str:

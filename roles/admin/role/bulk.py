@@ -293,7 +293,8 @@ class BulkChangeAdmin(ReadOnlyAdmin):
             title=_("Changes of many roles"),
             intro=_("Roles that were ticked in the list and changed together. Each change is undone as one."),
             headers=[_("when"), _("by"), _("roles"), _("what was asked for"), _("reason"), _("way back")],
-            items=BulkChange.objects.annotate(number=Count("roles")),
+            # Grouped, they have lost the order of their table.
+            items=BulkChange.objects.annotate(number=Count("roles")).order_by("-created_at", "-pk"),
             rows=lambda changes: [_bulk_row(made) for made in changes],
             empty=_("Nothing was changed so yet. Tick roles in their list, and choose “Change together …”."),
         )
