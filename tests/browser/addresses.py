@@ -34,8 +34,8 @@ EXAMPLES: dict[str, list[dict[str, str | int]]] = {
     "property": [{"slug": "tools"}],
     "mcp-server": [{"slug": "gauge"}],
 }
-# What programs read; a browser shows it with a frame of its own making.
-NO_PAGES = {"role-markdown", "role-json", "robots", "llms", "sitemap", "sitemap-part"}
+# What programs read, which a browser shows with a frame of its own making, and what only takes what is sent.
+NO_PAGES = {"role-markdown", "role-json", "robots", "llms", "sitemap", "sitemap-part", "still-right"}
 # Queries with which a page shows more than without.
 QUERIES = {
     "roles": ["q=data", "q=nothing-is-called-so", "family=data&seniority=senior", "page=2"],
