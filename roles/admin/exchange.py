@@ -188,8 +188,9 @@ class ExchangeAdmin(OneWriterAdmin):
     def import_view(self, request: HttpRequest) -> HttpResponse:
         """Ask for a file, and keep it until somebody has seen what it would change."""
         self._demand_import(request)
-        form = ImportForm(request.POST or None, request.FILES or None, sheets=sheets_of(self.model))
-        if request.method == "POST" and form.is_valid():
+        sent = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = ImportForm(*sent, sheets=sheets_of(self.model))
+        if form.is_valid():
             kind, file = SHEETS[form.cleaned_data["sheet"]](), form.cleaned_data["file"]
             content = file.read()
             try:

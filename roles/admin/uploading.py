@@ -82,8 +82,8 @@ def may_upload(request: HttpRequest) -> bool:
 def upload(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """Ask for documents, and keep them until somebody has seen what they would change."""
     _demand(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
         try:
             content = pack(_read(form.cleaned_data["documents"]))
             unpack(content, folder=form.cleaned_data["folder"])

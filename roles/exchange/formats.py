@@ -209,7 +209,7 @@ class XLSX(base_formats.XLSX):  # type: ignore[misc]
         bold = Font(bold=True)
         sheet.append([_cell(sheet, heading, font=bold) for heading in dataset.headers])
         for row in dataset:
-            sheet.append([_cell(sheet, text) for text in row])
+            sheet.append([_cell(sheet, text) if text else None for text in row])
         stream = io.BytesIO()
         book.save(stream)
         return stream.getvalue()
