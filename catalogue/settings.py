@@ -102,6 +102,7 @@ LOGOUT_REDIRECT_URL = "/"
 INSTALLED_APPS = [
     # Before the admin, whose templates it replaces.
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from roles import store
-from roles.admin.theme import ModelAdmin
+from roles.admin.theme import AutocompleteSelectFilter, ModelAdmin
 
 
 @contextmanager
@@ -31,8 +31,14 @@ def one_writer(request: HttpRequest) -> Iterator[None]:
         yield
 
 
+ROWS_ON_A_PAGE = 50
+"""Rows of a list that stand on one page."""
+
+
 class OneWriterAdmin(ModelAdmin):
     """Lets one writer at a time save forms."""
+
+    list_per_page = ROWS_ON_A_PAGE
 
     class Media:
         js = ["admin/rows.js"]
@@ -50,6 +56,15 @@ class OneWriterAdmin(ModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
 
 
+class LookedUpFilter(AutocompleteSelectFilter):  # type: ignore[misc]  # the theme ships no types
+    """Narrows a list by something that is looked up by its name instead of chosen from all there are."""
+
+    def value(self) -> str | None:
+        """What is asked for, None for what is no number that a table could hold."""
+        asked = super().value()
+        return asked if asked and asked.isdecimal() and len(asked) < 19 else None
+
+
 def demand(request: HttpRequest, permission: str) -> None:
     """Let only those on who have a permission.
 
@@ -62,6 +77,8 @@ def demand(request: HttpRequest, permission: str) -> None:
 
 class ReadOnlyAdmin(ModelAdmin):
     """Shows what nobody changes by hand."""
+
+    list_per_page = ROWS_ON_A_PAGE
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse."""
@@ -88,10 +105,6 @@ def link_to(item: models.Model | None, text: object = None) -> SafeString | str:
 def when(moment: datetime) -> str:
     """A moment in the words of the reader's language and in local time."""
     return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
-
-
-ROWS_ON_A_PAGE = 50
-"""Rows of a listing that stand on one page."""
 
 
 def listing(

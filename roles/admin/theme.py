@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib.auth.admin import UserAdmin
 from django.forms.models import BaseInlineFormSet
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, FieldTextFilter
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget as Textarea
@@ -45,8 +46,10 @@ else:
 __all__ = [
     "AdminMixin",
     "AdminPasswordChangeForm",
+    "AutocompleteSelectFilter",
     "Checkbox",
     "DateInput",
+    "FieldTextFilter",
     "FileInput",
     "InlineFormSet",
     "InlineMixin",

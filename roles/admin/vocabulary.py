@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -21,7 +21,7 @@ from roles.admin.exchange import ExchangeAdmin
 from roles.admin.impact import ImpactPages
 from roles.admin.inlines import WrittenText
 from roles.admin.merging import MergePages, merge_selected
-from roles.admin.theme import InlineFormSet, ModelForm, TabularInline
+from roles.admin.theme import FieldTextFilter, InlineFormSet, ModelForm, TabularInline
 from roles.documents.text import fold_key
 from roles.models import (
     Artifact,
@@ -151,10 +151,11 @@ class WordAdmin(WrittenText, ImpactPages, MergePages, ExchangeAdmin):
         return [type("Aliases", (Aliases,), {"model": self.alias}), *super().get_inlines(request, obj)]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the words with the number of roles that use them."""
-        words: QuerySet[Any] = super().get_queryset(request).annotate(used=Count(self.uses, distinct=True))
-        # Grouped, they have lost the order of their table.
-        return words.order_by(*(self.opts.ordering or ()))
+        """Return the words with the number of roles that use them, counted for those alone that are shown."""
+        one = self.model._default_manager.filter(pk=OuterRef("pk")).order_by().values("pk")
+        counted = one.annotate(number=Count(self.uses, distinct=True)).values("number")
+        words: QuerySet[Any] = super().get_queryset(request).annotate(used=Subquery(counted))
+        return words
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -261,7 +262,8 @@ class CapabilityAdmin(WordAdmin):
     inlines = [Levels]
     fields = ["name", "category", "description", "slug"]
     list_display = ["name", "category", "used"]
-    list_filter = ["category"]
+    list_filter = [("category", FieldTextFilter)]
+    list_filter_submit = True
 
 
 @admin.register(Artifact)
@@ -271,7 +273,8 @@ class ArtifactAdmin(WordAdmin):
     alias = ArtifactAlias
     fields = ["name", "type", "description", "slug"]
     list_display = ["name", "type", "used"]
-    list_filter = ["type"]
+    list_filter = [("type", FieldTextFilter)]
+    list_filter_submit = True
 
 
 @admin.register(InteractionKind)
