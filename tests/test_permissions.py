@@ -121,11 +121,9 @@ PAGES = {
     "roles_role_documents": (NOBODY, EDITORS),
     "roles_sourcedocument_upload": (EDITORS, EDITORS),
     "roles_sourcedocument_upload_preview": (EDITORS, EDITORS),
-    "roles_inbox": (VIEWERS, NOBODY),
     "roles_role_bulk": (EDITORS, EDITORS),
     "roles_bulkchange_undo": (EDITORS, EDITORS),
     "roles_role_share": (NOBODY, EDITORS),
-    "roles_sourcedocument_twins": (EDITORS, EDITORS),
     # Leads to the history, which asks for itself.
     "roles_role_history": (STAFF, STAFF),
 }
@@ -166,7 +164,6 @@ def arguments(name: str, role: Role) -> list[Any]:
         "roles_sourcedocument_twins": [role.pk, "profile"],
         "roles_quality_role": [role.pk],
         "roles_role_impact": [role.pk, "conflicts"],
-        "roles_sourcedocument_twins": [role.pk, "job"],
     }
     if name in ways or "<" not in routes()[name]:
         return ways.get(name, [])
