@@ -206,6 +206,15 @@ class SourceDocument(models.Model):
                 condition=Q(digest__regex=r"^[0-9a-f]{64}\Z"), name="roles_sourcedocument_digest"
             ),
         ]
+        indexes = [
+            # What stands in the inbox: twins, and newer texts that wait.
+            models.Index(
+                fields=["role", "dialect", "rank", "path"],
+                condition=Q(missing=False),
+                name="roles_sourcedocument_twins",
+            ),
+            models.Index(fields=["path"], condition=Q(held__isnull=False), name="roles_sourcedocument_held"),
+        ]
 
     def __str__(self) -> str:
         return self.path

@@ -84,7 +84,7 @@ def lay_out() -> None:
     from tests.builders import document, written
 
     written(document("Suggested Role", mission="Says it in a way."))
-    written(document("Shared Role", mission="Serves both of them.", metrics=("Meals", "Guests")))
+    written(document("Two Hands Role", mission="Serves both of them.", metrics=("Meals", "Guests")))
     Group.objects.get(name="Reviewers").permissions.add(
         *Permission.objects.filter(codename__endswith="_suggestion")
     )
