@@ -1,6 +1,6 @@
 """The inbox: what waits for whom, counted cheaply, each leading to the place where it is done."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,14 +9,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from roles import inbox
+from roles import inbox, proposals
 from roles.documents.document import Interaction
 from roles.loading.run import load
 from roles.models import Conflict, Proposal, Role, SourceDocument
 from tests.accounts import account
-from tests.builders import document, edit, job, put, written
+from tests.builders import change, document, edit, job, put, written
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,15 @@ def test_a_conflict_waits_until_it_is_decided_or_its_decision_is_proposed(review
     assert number(reviewer, "conflicts") == 1
     Conflict.objects.update(closed_at="2026-01-01T00:00Z")
     assert number(reviewer, "conflicts") == 0
+
+
+def test_what_was_approved_and_nobody_published_in_time_waits_again(reviewer: User) -> None:
+    role = written(document("Ann"))
+    proposal = proposals.propose(role, document("Ann", mission="New."), change())
+    proposals.schedule(proposal, reviewer, timezone.now() - timedelta(minutes=14))
+    assert number(reviewer, "proposals") == 0
+    Proposal.objects.update(publish_at=timezone.now() - timedelta(minutes=16))
+    assert number(reviewer, "proposals") == 1
 
 
 def test_names_of_partners_that_mean_no_role_count_once_each(reviewer: User) -> None:

@@ -84,6 +84,7 @@ def lay_out() -> None:
     from tests.builders import document, written
 
     written(document("Suggested Role", mission="Says it in a way."))
+    written(document("Proposed Role", mission="Bakes."))
     Group.objects.get(name="Reviewers").permissions.add(
         *Permission.objects.filter(codename__endswith="_suggestion")
     )
