@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
 from django.db.models import Count, IntegerField, Min, Q, QuerySet, Subquery
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -131,13 +132,17 @@ def _conflict(row: Conflict) -> Row:
 
 
 def _proposals(user: Person) -> QuerySet[Any]:
-    """What a reviewer is to look at, and what came back to its author."""
+    """What a reviewer is to look at or nobody published in time, and what came back to its author."""
     back = Q(state=Proposal.State.RETURNED, author=user.pk)
-    return Proposal.objects.filter(back | Q(state=Proposal.State.WAITING) if may_publish(user) else back)
+    if not may_publish(user):
+        return Proposal.objects.filter(back)
+    late = Q(pk__in=Proposal.objects.overdue(timezone.now()).order_by().values("pk"))
+    return Proposal.objects.filter(back | late | Q(state=Proposal.State.WAITING))
 
 
 def _proposal(row: Proposal) -> Row:
-    return Row(row.document.get("name", ""), "admin:roles_proposal_change", (row.pk,), row.author_name)
+    detail = str(_("approved, but not published in time")) if row.is_overdue else row.author_name
+    return Row(row.document.get("name", ""), "admin:roles_proposal_change", (row.pk,), detail)
 
 
 def _suggestion(row: Suggestion) -> Row:

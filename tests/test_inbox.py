@@ -1,6 +1,6 @@
 """The inbox: what waits for whom, counted cheaply, each leading to the place where it is done."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,14 +9,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from roles import inbox
+from roles import inbox, proposals
 from roles.documents.document import Interaction
 from roles.loading.run import load
 from roles.models import Conflict, Proposal, Role, SourceDocument
 from tests.accounts import account
-from tests.builders import document, edit, job, put, written
+from tests.builders import change, document, edit, job, put, written
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,15 @@ def test_proposals_wait_for_reviewers_and_those_that_came_back_for_their_author(
     Proposal.objects.update(state="returned")
     assert (number(reviewer, "proposals"), number(editor, "proposals")) == (0, 1)
     assert inbox.waiting(editor)[0].rows[0].text == "Ann"
+
+
+def test_what_was_approved_and_nobody_published_in_time_waits_again(reviewer: User) -> None:
+    role = written(document("Ann"))
+    proposal = proposals.propose(role, document("Ann", mission="New."), change())
+    proposals.schedule(proposal, reviewer, timezone.now() - timedelta(minutes=14))
+    assert number(reviewer, "proposals") == 0
+    Proposal.objects.update(publish_at=timezone.now() - timedelta(minutes=16))
+    assert number(reviewer, "proposals") == 1
 
 
 def test_names_of_partners_that_mean_no_role_count_once_each(reviewer: User) -> None:

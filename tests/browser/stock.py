@@ -85,6 +85,7 @@ def lay_out() -> None:
 
     written(document("Suggested Role", mission="Says it in a way."))
     written(document("Two Hands Role", mission="Serves both of them.", metrics=("Meals", "Guests")))
+    written(document("Proposed Role", mission="Bakes."))
     Group.objects.get(name="Reviewers").permissions.add(
         *Permission.objects.filter(codename__endswith="_suggestion")
     )

@@ -83,3 +83,32 @@ def test_two_people_change_one_role_and_the_second_chooses_where_both_did(signed
     expect(second.locator("[name=mission]")).to_have_value("Serves the second one.")
     expect(second.locator("[name=summary]")).to_have_value("What the second one added.")
     expect(second.locator("[name=description]")).to_have_value("What the first one added.")
+
+
+def test_an_editor_proposes_and_a_reviewer_approves(signed_in: SignedIn) -> None:
+    editor, reviewer = signed_in("editor"), signed_in("reviewer")
+    editor.goto("/admin/roles/role/?q=proposed")
+    editor.get_by_role("link", name="Proposed Role").first.click()
+    expect(editor.get_by_text("Readers go on seeing the published text")).to_be_visible()
+    editor.get_by_label("Mission", exact=True).fill("Bakes bread.")
+    editor.get_by_label("Reason for the change").fill("Clearer")
+    editor.get_by_role("button", name="Propose", exact=True).click()
+    expect(editor.get_by_text("Proposed: a reviewer looks at it.")).to_be_visible()
+
+    reviewer.goto(editor.url)
+    expect(reviewer.get_by_text("Bakes bread.")).to_be_visible()
+    reviewer.get_by_label("Comment", exact=True).fill("Which bread?")
+    reviewer.get_by_role("button", name="Send back").click()
+    expect(reviewer.get_by_text("Sent back to its author.")).to_be_visible()
+
+    editor.reload()
+    editor.get_by_role("link", name="Change it in the form").click()
+    expect(editor.get_by_label("Mission", exact=True)).to_have_value("Bakes bread.")
+    editor.get_by_label("Mission", exact=True).fill("Bakes rye bread.")
+    editor.get_by_role("button", name="Propose", exact=True).click()
+
+    reviewer.reload()
+    reviewer.get_by_role("button", name="Approve and publish now").click()
+    expect(reviewer.get_by_text("Approved: readers see it from now on.")).to_be_visible()
+    reviewer.goto("/roles/proposed-role/")
+    expect(reviewer.locator("#mission")).to_contain_text("Bakes rye bread.")
