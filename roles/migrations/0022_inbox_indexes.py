@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roles", "0022_desk_groups"),
+        ("roles", "0021_workflow"),
     ]
 
     operations = [
