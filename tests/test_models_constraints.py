@@ -206,6 +206,7 @@ CHECKS: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (RoleRevision, {"origin": "rumour"}, "roles_rolerevision_origin"),
     (RevisionCounter, {"id": 2}, "roles_revisioncounter_one_row"),
     (Conflict, {"key": ""}, "roles_conflict_key_given"),
+    (Conflict, {"decision": "both"}, "roles_conflict_decision"),
     (LifecycleChange, {"field": "mood"}, "roles_lifecyclechange_field"),
     (LifecycleChange, {"before": "published"}, "roles_lifecyclechange_differs"),
     (AccountEvent, {"kind": "forgotten"}, "roles_accountevent_kind"),
