@@ -63,7 +63,7 @@ def test_its_change_says_why_and_sign_out_stays_open(client: Client, editor: Use
 def test_the_change_opens_the_catalogue(client: Client, editor: User) -> None:
     client.force_login(editor)
     assert change(client, reverse("password_change"), OWN) == 302
-    assert client.get("/admin/").status_code == 200
+    assert client.get("/admin/password_change/").status_code == 200
 
 
 def test_the_same_password_is_no_change(client: Client, editor: User) -> None:

@@ -43,6 +43,22 @@ class AccountForm(UserChangeForm):  # type: ignore[misc]
     """An account, as somebody else or its own user changes it."""
 
     is_own = False
+    HELP = {
+        "is_active": gettext_lazy(
+            "Whoever is not active is signed out at once and stays out. Better than to delete an account."
+        ),
+        "is_staff": gettext_lazy("Opens the admin. What somebody may do there is said by the groups."),
+        "groups": gettext_lazy(
+            "Viewers read, Editors propose, Reviewers publish, Administrators keep accounts."
+        ),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say in plain words what the marks of an account mean."""
+        super().__init__(*args, **kwargs)
+        for name, text in self.HELP.items():
+            if name in self.fields:
+                self.fields[name].help_text = text
 
     def clean_is_active(self) -> bool:
         """Keep people from locking themselves out."""
