@@ -1,11 +1,34 @@
 """What the form of a role does beside saving: showing what was typed, and beginning a new role."""
 
-import pytest
-from django.test import Client
+import re
+from dataclasses import replace
 
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.html import conditional_escape
+
+from roles.admin.role.tabs import DOCUMENTS, HISTORY, TABS
+from roles.documents.document import (
+    LISTS,
+    Agent,
+    Artifact,
+    Capability,
+    DailyTask,
+    Identifier,
+    Interaction,
+    McpServer,
+    Property,
+    Responsibility,
+    RoleDocument,
+    Section,
+    Variation,
+)
 from roles.models import Role
 from tests.accounts import account
-from tests.builders import FULL, document, row_counts, written
+from tests.builders import FULL, document, edit, row_counts, written
 from tests.test_admin_filling import filled, now
 from tests.test_admin_role import add_row, address, everything, form_of, opened
 
@@ -136,3 +159,89 @@ def test_viewers_make_no_copies() -> None:
     role, viewer = written(document("Cook")), signed_in("viewer")
     assert "like=" not in viewer.get(address(role)).content.decode()
     assert viewer.get(ADD, {"like": role.pk}).status_code == 403
+
+
+# Tabs, and what is wrong
+
+
+def test_each_tab_says_what_belongs_there(hr: Client) -> None:
+    html = hr.get(address(written(FULL))).content.decode()
+    for tab in (*TABS, DOCUMENTS, HISTORY):
+        assert f'href="#{tab.id}"' in html
+        assert conditional_escape(tab.help) in html
+
+
+def test_the_latest_changes_stand_beside_the_role_with_their_reasons(hr: Client) -> None:
+    role = written(document("Cook"))
+    for number in range(12):
+        edit("cook", mission=f"Feed {number}.")
+    html = hr.get(address(role)).content.decode()
+    shown = html[html.index('id="history-group"') :]
+    assert len(re.findall(r"/admin/roles/rolerevision/\d+/change/", shown)) == 10
+    assert reverse("admin:roles_rolerevision_of", args=[role.uid]) in shown
+
+
+def test_errors_are_summed_up_with_a_link_to_each_field(hr: Client) -> None:
+    role = written(FULL, status=Role.Status.DRAFT)
+    fields = opened(hr, role) | {"name": "", "metrics-0-text": "----", "responsibilities-1-text": ""}
+    html = hr.post(address(role), fields).content.decode()
+    told = html[html.index('class="role-faults"') : html.index("</nav>", html.index('class="role-faults"'))]
+    assert re.findall(r'data-tab="(.*?)" data-field="(.*?)">(.*?)</a>', told) == [
+        ("general", "id_name", "Name: This field is required."),
+        (
+            *("responsibilities", "id_responsibilities-1-name"),
+            "Responsibilities, row 2: Name: name or text is needed",
+        ),
+        (
+            "responsibilities",
+            "id_metrics-0-text",
+            "Success metrics: Text: must not start with a line of dashes or asterisks",
+        ),
+    ]
+
+
+def test_a_role_without_faults_has_no_summary(hr: Client) -> None:
+    assert "role-faults" not in hr.get(address(written(FULL))).content.decode()
+
+
+def test_names_of_roles_are_suggested_for_a_partner(hr: Client) -> None:
+    html = hr.get(address(written(FULL))).content.decode()
+    assert re.search(r'name="interactions-0-partner_name"[^>]*list="role-names"', html)
+    assert '<datalist id="role-names"></datalist>' in html
+
+
+def many_rows() -> RoleDocument:
+    return document(
+        "Many",
+        identifiers=tuple(Identifier(scheme="role-code", value=f"C{n}") for n in range(30)),
+        aliases=tuple(f"Name {n}" for n in range(30)),
+        tags=tuple(f"tag {n}" for n in range(30)),
+        properties=tuple(Property(name=f"Property {n}", values=("a",)) for n in range(30)),
+        responsibilities=tuple(Responsibility(name=f"Duty {n}") for n in range(30)),
+        capabilities=tuple(Capability(name=f"Skill {n}", level="Novice") for n in range(30)),
+        artifacts=tuple(Artifact(name=f"Thing {n}") for n in range(30)),
+        interactions=tuple(Interaction(kind="Feeds", partner=f"Guest {n}") for n in range(30)),
+        daily_tasks=tuple(DailyTask(name=f"Task {n}") for n in range(30)),
+        variations=tuple(Variation(name=f"Form {n}") for n in range(30)),
+        metrics=tuple(f"Metric {n}" for n in range(30)),
+        agent=Agent(mcp_servers=tuple(McpServer(name=f"server-{n}") for n in range(30))),
+        sections=tuple(Section(heading=f"Section {n}", text="Text") for n in range(30)),
+    )
+
+
+def test_saving_the_form_takes_no_more_queries_for_many_rows(hr: Client) -> None:
+    many = many_rows()
+    lists = [name for name in ("identifiers", "aliases", "tags", "properties", *LISTS) if "." not in name]
+    few = replace(many, slug="few", name="Few", **{name: getattr(many, name)[:1] for name in lists})
+    other = Identifier(scheme="role-code", value="Other")
+    few = replace(few, identifiers=(other,), agent=Agent(mcp_servers=(McpServer(name="server-0"),)))
+    counts = []
+    for said in (few, few, many):
+        role = Role.objects.filter(slug=said.slug).first() or written(said, status=Role.Status.DRAFT)
+        fields = opened(hr, role)
+        with CaptureQueriesContext(connection) as queries:
+            hr.post(address(role), fields)
+        counts.append(len(queries))
+    # The first time, kinds of content are learned.
+    assert counts[1] == counts[2]
+    assert counts[2] < 110

@@ -84,6 +84,20 @@ class PositionField(forms.IntegerField):
         return initial is not None and super().has_changed(initial, data)
 
 
+class RowField(ModelChoiceField):
+    """Which row a form is of, known without asking the database."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, queryset: Any, row: Model) -> None:
+        super().__init__(queryset, initial=row.pk, required=False)
+        self.row = row
+
+    def to_python(self, value: Any) -> Model | None:
+        """Return the row, or whatever else was sent in its place."""
+        return self.row if self.row.pk and str(value) == str(self.row.pk) else super().to_python(value)
+
+
 NAMED = "name:"
 """What a choice begins with that is a name and no primary key: the word that it names may be new."""
 

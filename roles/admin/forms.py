@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roles import store
-from roles.admin.fields import KnownWords, LineField, SharedField
+from roles.admin.fields import KnownWords, LineField, RowField, SharedField
 from roles.admin.theme import InlineFormSet, ModelForm, TextInput
 from roles.admin.typed import Opened
 from roles.documents.document import (
@@ -108,10 +108,10 @@ class RowForm(ModelForm):
         return self.cleaned_data
 
     def _get_validation_exclusions(self) -> set[str]:
-        # Links were looked up by their fields, all at once; a word that is to be added has no key yet.
-        table = TABLES.get(self._meta.model)
+        # All but its place is held against what a document can say: that is stricter than the table, and
+        # needs no query for each row.
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # the stubs don't know it
-        return excluded | {*(table.links if table else ())}
+        return excluded | {field.name for field in self._meta.model._meta.fields if field.name != "position"}
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # the stubs don't know it
@@ -148,7 +148,9 @@ class IdentifierForm(RowForm):
     """A code of the role, which no other role may have."""
 
     def clean(self) -> dict[str, Any]:
-        """Check that no other role has it."""
+        """Check that no other role has it, unless this one had it before."""
+        if not self.has_changed():
+            return self.cleaned_data
         scheme, folded = self.cleaned_data.get("scheme"), fold_key(self.cleaned_data.get("value") or "")
         others = RoleIdentifier.objects.filter(scheme=scheme, folded=folded).exclude(pk=self.instance.pk)
         if other := others.select_related("role").first():
@@ -215,6 +217,7 @@ class RowFormSet(InlineFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         """Tell the choices what they need to know."""
         super().add_fields(form, index)
+        form.fields["id"] = RowField(form.fields["id"].queryset, form.instance)
         for link, (_model, name) in self.links.items():
             field = form.fields.get(link)
             if isinstance(field, SharedField):

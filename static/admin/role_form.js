@@ -80,15 +80,24 @@ const showMarkdown = async (button) => {
 
 // What is wrong --------------------------------------------------------------------------------------------------
 
+const focusOn = (field, attempts = 60) => {
+  // The tab that was chosen is shown by the theme in its own time.
+  if (field.offsetParent === null && attempts > 0) {
+    requestAnimationFrame(() => focusOn(field, attempts - 1));
+    return;
+  }
+  field.focus();
+  field.scrollIntoView({ block: "center" });
+};
+
 const goTo = ({ dataset: { tab, field } }) => {
   document.querySelector(`#role-tabs a[href="#${tab}"]`)?.click();
-  setTimeout(() => {
-    const found = field ? document.getElementById(field) : document.querySelector(".errorlist, .errornote");
-    found?.closest("details")?.setAttribute("open", "");
-    const choice = found?.nextElementSibling?.querySelector(".select2-selection");
-    (choice ?? found)?.focus();
-    (choice ?? found)?.scrollIntoView({ block: "center" });
-  });
+  const found = document.getElementById(field);
+  found?.closest("details")?.setAttribute("open", "");
+  const shown = found?.nextElementSibling?.querySelector(".select2-selection") ?? found;
+  if (shown) {
+    focusOn(shown);
+  }
 };
 
 // Leaving --------------------------------------------------------------------------------------------------------
