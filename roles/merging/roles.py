@@ -16,7 +16,7 @@ from roles import history, lifecycle, store
 from roles.documents import merge as documents
 from roles.documents.document import Json, Key, RoleDocument, Statement, from_statements, statements
 from roles.documents.text import fold_key
-from roles.models import Conflict, Interaction, Merge, OldSlug, Role, RoleMember, SourceDocument
+from roles.models import Interaction, Merge, OldSlug, Role, RoleMember, SourceDocument
 from roles.partners import link_partners
 from roles.store import Change
 
@@ -107,7 +107,6 @@ def _said_of(role: Role, other: Role) -> set[Key]:
 
 def _record(kept: Role, gone: Role) -> dict[str, Json]:
     """What is not in the history of the role that goes, and is needed to bring it back."""
-    opened = Conflict.objects.filter(role=gone, closed_at=None).order_by("pk")
     ranks = kept.documents.values_list("rank", flat=True)
     return {
         "name": gone.name,
@@ -120,10 +119,6 @@ def _record(kept: Role, gone: Role) -> dict[str, Json]:
         "predecessors": [str(uid) for uid in gone.predecessors.values_list("uid", flat=True)],
         "documents": [list(row) for row in gone.documents.order_by("rank", "path").values_list("pk", "rank")],
         "last_rank": max(ranks, default=0),
-        "conflicts": [
-            {"key": row.key, "base": row.base, "ours": row.ours, "theirs": row.theirs, "run": row.run_id}
-            for row in opened
-        ],
     }
 
 

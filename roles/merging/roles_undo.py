@@ -11,7 +11,7 @@ from roles.differences import title
 from roles.documents.document import InvalidDocument, RoleDocument
 from roles.documents.merge import merge as bring_together
 from roles.merging.refusal import CannotUndo, refuse_if_gone
-from roles.models import Conflict, Merge, OldSlug, Proposal, Role, SourceDocument
+from roles.models import Merge, OldSlug, Role, SourceDocument
 from roles.partners import link_partners
 from roles.store import Change
 
@@ -56,10 +56,6 @@ def undo_roles(merge: Merge, change: Change) -> list[str]:
     for pk, rank in record["documents"]:
         SourceDocument.objects.filter(pk=pk, role=back).update(rank=rank)
     _restore_lifecycle(back, kept, merge, change)
-    for row in record["conflicts"]:
-        values = {name: row[name] for name in ("key", "base", "ours", "theirs")}
-        Conflict.objects.create(role=back, run_id=row["run"], **values)
-    Proposal.objects.filter(role=None, role_uid=back.uid).update(role=back)
     link_partners()
     return left
 
