@@ -20,6 +20,22 @@ settings.register_profile(
 settings.load_profile("catalogue")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, run what asks a database for something: the rest has been run on SQLite."""
+    if not os.environ.get("TEST_DATABASE_URL", "").startswith("postgres"):
+        return
+    asking = [item for item in items if asks_a_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
+    items[:] = asking
+
+
+def asks_a_database(item: pytest.Item) -> bool:
+    """Whether a test is given a database, or says that it has to do with one."""
+    fixtures = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(fixtures) or any(map(item.get_closest_marker, ("django_db", "each_database")))
+
+
 @pytest.fixture
 def viewer(db: None) -> User:
     """Somebody of the group Viewers."""

@@ -16,6 +16,8 @@ from django.conf import settings
 
 from tests.benchmarks.documents import write_documents
 
+pytestmark = pytest.mark.each_database
+
 FILES = 240
 """Enough for three transactions."""
 

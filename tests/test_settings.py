@@ -159,6 +159,7 @@ def test_tests_do_not_depend_on_the_environment() -> None:
     assert set(re.findall(r'^    "([A-Z_]+)":', source, flags=re.MULTILINE)) == set(EXAMPLE)
 
 
+@pytest.mark.each_database
 def test_tests_run_on_the_database_that_was_asked_for() -> None:
     assert connection.vendor == ("postgresql" if os.environ.get("TEST_DATABASE_URL") else "sqlite")
 
