@@ -191,6 +191,15 @@ def _due(row: Role) -> Row:
 
 KINDS: Final[Sequence[Kind]] = (
     Kind(
+        name="proposals",
+        title=_("Proposals"),
+        help=_("A change waits for review, or came back to you. Look at it, and decide or answer."),
+        address="admin:roles_proposal_changelist",
+        permission="roles.view_proposal",
+        waiting=_proposals,
+        row=_proposal,
+    ),
+    Kind(
         name="suggestions",
         title=_("Readers’ suggestions"),
         help=_("A reader would say something otherwise. Take it over or decline it, with an answer."),
