@@ -197,7 +197,7 @@ KINDS: Final[Sequence[Kind]] = (
     Kind(
         name="proposals",
         title=_("Proposals"),
-        help=_("Look at what somebody would change, then publish it or send it back. Mend what came back."),
+        help=_("A change waits for review, or came back to you. Look at it, and decide or answer."),
         address="admin:roles_proposal_changelist",
         permission="roles.view_proposal",
         waiting=_proposals,
