@@ -184,7 +184,7 @@ def test_the_pages_take_a_fixed_number_of_queries(
         role = written(document(f"Role {number}", family=f"Family {number}"))
     link_partners()
     # The report's, and for the session, the user, permissions, families and owners.
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         hr.get(PAGE)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         hr.get(f"{PAGE}{role.pk}/")

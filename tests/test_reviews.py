@@ -156,8 +156,8 @@ def test_the_list_takes_a_fixed_number_of_queries(
     for number in range(count):
         owned(f"Role {number}", owner)
     client = signed_in(owner)
-    # Session, user, three of what one may, whether anything is mine, the number and the rows.
-    with django_assert_num_queries(8):
+    # Session, user, three of what one may, what waits (beside the sidebar), mine or not, number, rows.
+    with django_assert_num_queries(9):
         client.get(DUE)
 
 
