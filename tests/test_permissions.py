@@ -58,12 +58,12 @@ LISTS = {
     "roles_sourcedocument": RECORDS,
     "roles_loadrun": RECORDS,
     "roles_rolerevision": RECORDS,
-    "roles_conflict": Rows(EDITORS, NOBODY, EDITORS, NOBODY),
+    "roles_conflict": RECORDS,
     "roles_accountevent": Rows(ADMINISTRATORS, NOBODY, NOBODY, NOBODY),
     "roles_suggestion": Rows(EDITORS, NOBODY, EDITORS, NOBODY),
     "roles_merge": Rows(EDITORS, NOBODY, NOBODY, NOBODY),
     "roles_bulkchange": Rows(EDITORS, NOBODY, NOBODY, NOBODY),
-    "roles_proposal": Rows(EDITORS, NOBODY, EDITORS, NOBODY),
+    "roles_proposal": RECORDS,
     "auth_user": Rows(ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS),
     "auth_group": Rows(ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS),
     "axes_accessattempt": Rows(ADMINISTRATORS, NOBODY, NOBODY, ADMINISTRATORS),
@@ -122,7 +122,7 @@ PAGES = {
     "roles_sourcedocument_upload_preview": (EDITORS, EDITORS),
     "roles_role_bulk": (EDITORS, EDITORS),
     "roles_bulkchange_undo": (EDITORS, EDITORS),
-    "roles_role_share": (NOBODY, EDITORS),
+    "roles_role_share": (EDITORS, EDITORS),
     # Leads to the history, which asks for itself.
     "roles_role_history": (STAFF, STAFF),
 }
