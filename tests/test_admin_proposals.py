@@ -361,3 +361,11 @@ def test_a_draft_is_given_a_private_link_and_another_one(client: Client, eve: Us
 def test_a_published_role_needs_no_private_link(client: Client, eve: User, cook: Role) -> None:
     client.post(reverse("admin:roles_role_share", args=[cook.pk]))
     assert not PreviewLink.objects.exists()
+
+
+def test_a_draft_whose_publication_is_proposed_is_changed_in_its_own_form(client: Client, eve: User) -> None:
+    draft = written(COOK, status=Role.Status.DRAFT)
+    made = store.Change(origin=RoleRevision.Origin.ADMIN, author=eve)
+    page = client.get(page_address(proposals.ask_to_publish(draft, made))).content.decode()
+    assert f'href="{form_address(draft)}"' in page
+    assert "?proposal=" not in page

@@ -19,6 +19,7 @@ from roles import proposals, store
 from roles.admin.base import ReadOnlyAdmin, demand, link_to, listing, one_writer, when
 from roles.admin.choosing import Choices
 from roles.admin.history import told
+from roles.admin.role.proposing import PROPOSAL
 from roles.admin.theme import Textarea, TextInput
 from roles.differences import ranks
 from roles.documents.diff import diff
@@ -455,4 +456,6 @@ def _choices(proposal: Proposal, request: HttpRequest | None = None) -> Choices 
 def _edit_address(proposal: Proposal) -> str:
     if proposal.role is None:
         return ""
-    return f"{reverse('admin:roles_role_change', args=[proposal.role.pk])}?proposal={proposal.pk}"
+    form = reverse("admin:roles_role_change", args=[proposal.role.pk])
+    # A draft itself is free to be changed.
+    return form if proposal.role.status == Role.Status.DRAFT else f"{form}?{PROPOSAL}={proposal.pk}"

@@ -67,7 +67,8 @@ class ProposesChanges(OneWriterAdmin):
         pk = request.GET.get(PROPOSAL, "")
         if object_id is None or not all(each.isdecimal() and len(each) < 19 for each in (pk, object_id)):
             return None
-        under_way = Proposal.objects.open().select_related("role__revision", "author")
+        under_way = Proposal.objects.open().exclude(role__status=Role.Status.DRAFT)
+        under_way = under_way.select_related("role__revision", "author")
         found = under_way.filter(pk=int(pk), role=int(object_id)).first()
         return found if found and proposals.may_revise(found, request.user) else None
 
