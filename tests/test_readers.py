@@ -186,7 +186,10 @@ def test_a_form_that_cannot_be_kept_says_why_and_keeps_what_was_typed(
 
 
 @pytest.mark.parametrize(
-    "opened", ["", "a\x00b", "never:signed", signing.dumps(["t", 0, ""], salt="roles.suggesting")]
+    "opened",
+    ["", "a\x00b", "never:signed", signing.dumps(["t", 0, ""], salt="roles.suggesting")],
+    # The last one is signed at this moment, and each process of a run is to know it by the same name.
+    ids=["empty", "hostile", "unsigned", "of no revision"],
 )
 def test_a_form_that_was_opened_too_long_ago_loses_nothing(client: Client, role: Role, opened: str) -> None:
     address = f"{FORM}?about=summary"
