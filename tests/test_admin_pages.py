@@ -93,7 +93,7 @@ def test_editors_open_what_is_theirs(hr: Client, role: Role, model: type[Model])
         "add": hr.get(reverse(f"admin:{app}_{model._meta.model_name}_add")),
     }
     expected = dict.fromkeys(pages, 403 if model in FOR_ADMINISTRATORS else 200)
-    if model in READ_ONLY | {Suggestion}:
+    if model in READ_ONLY | {Suggestion, Proposal}:
         expected["add"] = 403
     if model is Conflict:
         expected["change"] = 302  # To the page where it is decided.
