@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from roles import store
+from roles import proposals, store
 from roles.differences import ranks, sentence
 from roles.documents.diff import Difference, diff
 from roles.documents.document import InvalidDocument, RoleDocument
@@ -37,8 +37,8 @@ Origin = RoleRevision.Origin
 
 
 @transaction.atomic
-def restore(role: Role, number: int, change: Change) -> RoleRevision | None:
-    """Let a role say again what it said in one of its revisions, None if it says so already.
+def restore(role: Role, number: int, change: Change) -> proposals.Saved:
+    """Let a role say again what it said in one of its revisions, or propose that, as the author may.
 
     The revision's slug returns with it unless it leads to another role by now: then the role keeps the one
     it has. Status, owner, review date and successor are no part of a revision and stay.
@@ -47,19 +47,20 @@ def restore(role: Role, number: int, change: Change) -> RoleRevision | None:
         RoleRevision.DoesNotExist: if the role has no revision of this number.
         store.IdentifierTaken: if another role has one of its identifiers by now.
         InvalidDocument: if it says what a document may not say any more.
+        pending.Incompatible: if no document can say both this and what the author proposed before.
         Nothing is written then.
     """
     store.lock()
-    role = Role.objects.get(pk=role.pk)
+    role = Role.objects.select_related("revision").get(pk=role.pk)
     wanted = RoleDocument.from_json(role.revisions.get(number=number).document)
     if store.taken_slugs([wanted.slug]).get(wanted.slug, set()) - {role.pk}:
         wanted = replace(wanted, slug=role.slug)
     done = _("Restored revision %(number)d") % {"number": number}
     reason = f"{done}: {change.reason}" if change.reason else done
-    revision = store.write(role, wanted, replace(change, origin=Origin.RESTORE, reason=reason))[1]
-    if revision is not None:
+    saved = proposals.save_or_propose(role, wanted, replace(change, origin=Origin.RESTORE, reason=reason))
+    if saved.revision:
         link_partners()
-    return revision
+    return saved
 
 
 @transaction.atomic

@@ -87,7 +87,7 @@ class PartnerIndex:
 
     def __init__(self) -> None:
         names: dict[str, set[int]] = defaultdict(set)
-        aliases: dict[str, set[int]] = defaultdict(set)
+        self._aliases: dict[str, set[int]] = defaultdict(set)
         self._codes: dict[str, set[int]] = defaultdict(set)
         self._spelled: dict[str, set[int]] = defaultdict(set)
         self._paths: dict[str, int] = {}
@@ -97,14 +97,14 @@ class PartnerIndex:
             for spelling in spellings(name):
                 self._spelled[spelling].add(pk)
         for pk, folded in RoleAlias.objects.values_list("role_id", "folded"):
-            aliases[folded].add(pk)
+            self._aliases[folded].add(pk)
         for pk, value in RoleIdentifier.objects.values_list("role_id", "value"):
             self._codes[fold_key(value)].add(pk)
         documents = SourceDocument.objects.exclude(role=None).order_by("rank", "path")
         for role, path in documents.values_list("role_id", "path"):
             self._paths[path] = role or 0
             self._documents[role or 0].append(path)
-        self._steps = (names, aliases, self._codes)
+        self._steps = (names, self._aliases, self._codes)
 
     def meant_by(self, name: str) -> Set[int]:
         """The ids of the roles that a name can mean; more than one if it is ambiguous."""
@@ -116,6 +116,10 @@ class PartnerIndex:
         if bracket and (code := bracket[0][1:-1].strip()) in self._codes:
             return self._codes[code]
         return {pk for spelling in spellings(name) for pk in self._spelled.get(spelling, ())}
+
+    def learn(self, role: int, name: str) -> None:
+        """Let a role have another name, as if the catalogue had it."""
+        self._aliases[fold_key(name)].add(role)
 
     def by_name(self, name: str) -> int | None:
         """The id of the one role that a name means, None if there is none or more than one."""

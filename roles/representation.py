@@ -9,8 +9,8 @@ from django.db.models import Prefetch
 
 from roles.documents.anchors import anchors
 from roles.documents.document import LISTS, Json, Key, RoleDocument, field_of, statements
-from roles.models import Interaction, Role, RoleMember, RoleQuerySet, SourceDocument
-from roles.sources import sources, stated_document
+from roles.models import Interaction, Role, RoleMember, RoleQuerySet
+from roles.sources import read_documents, sources, stated_document
 
 
 def for_json(roles: RoleQuerySet, user: AbstractBaseUser | AnonymousUser) -> RoleQuerySet:
@@ -28,7 +28,7 @@ def for_json(roles: RoleQuerySet, user: AbstractBaseUser | AnonymousUser) -> Rol
             Prefetch("interactions__partner", linked),
             Prefetch("members", RoleMember.objects.only("key", "role", "member")),
             Prefetch("members__member", linked),
-            Prefetch("documents", SourceDocument.objects.defer("content")),
+            Prefetch("documents", read_documents()),
         )
     )
 

@@ -1,12 +1,16 @@
 """What the catalogue says of a role, and where documents say so or otherwise."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from roles.documents.document import Json, Key, RoleDocument, Statement, statements, to_json
+from roles.documents.pending import Pending
 from roles.documents.text import fold_key
-from roles.models import Role, SourceDocument
+from roles.models import Proposal, Role, SourceDocument
 from roles.rendering import RENDERING_VERSION, render_document
 
 
@@ -66,10 +70,19 @@ def stated_html(role: Role, document: RoleDocument) -> Mapping[str, str]:
     return render_document(document.to_json())
 
 
+def read_documents() -> QuerySet[SourceDocument]:
+    """Documents as `sources` and `places` read them: without bytes, with what of them waits for review."""
+    waiting = Proposal.objects.open().of_load().filter(role=OuterRef("role")).order_by()
+    return SourceDocument.objects.defer("content", "held").annotate(
+        waiting_base=Subquery(waiting.values("base")[:1]),
+        waiting_document=Subquery(waiting.values("document")[:1]),
+    )
+
+
 def sources(role: Role, document: RoleDocument) -> list[Source]:
     """Hold the role's documents, in the order of their rank, against what the catalogue says of it now.
 
-    `document` is what the catalogue says; `role.documents` should be prefetched, and may lack their bytes.
+    `document` is what the catalogue says; `role.documents` should be prefetched as `read_documents`.
     """
     ours = statements(document)
     return [
@@ -104,10 +117,12 @@ def _places(source: SourceDocument, ours: Mapping[Key, Statement]) -> Iterator[t
 
     What has no line in a file, such as a slug made from the name or the family that a folder gives, is no
     statement of that file and so never differs. Neither does another spelling of the name or the family, nor
-    the order of a list.
+    the order of a list. What differs because it waits for review is told to nobody.
     """
+    waiting = _waiting(source)
     for key, value in statements(RoleDocument.stored(source.parsed)).items():
-        if key in source.lines:
+        agrees = not _differ(key, value, ours.get(key))
+        if key in source.lines and (agrees or key not in waiting):
             yield (
                 key,
                 Place(
@@ -115,9 +130,16 @@ def _places(source: SourceDocument, ours: Mapping[Key, Statement]) -> Iterator[t
                     line=source.lines[key],
                     missing=source.missing,
                     says=value,
-                    agrees=not _differ(key, value, ours.get(key)),
+                    agrees=agrees,
                 ),
             )
+
+
+def _waiting(source: Any) -> Set[Key]:
+    """The statements that files want to change and a reviewer is yet to look at."""
+    if source.waiting_base is None:
+        return frozenset()
+    return Pending(*map(RoleDocument.stored, (source.waiting_base, source.waiting_document))).keys
 
 
 def _differ(key: Key, theirs: Statement, ours: Statement | None) -> bool:

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
-from roles import store
+from roles import proposals, store
 from roles.documents.text import fold_key, fold_search, words
-from roles.models import Interaction, Role, RoleAlias, RoleIdentifier, RoleMember, RoleRevision
+from roles.models import Interaction, Role, RoleAlias, RoleIdentifier, RoleMember
 from roles.partners import PartnerIndex, link_partners, spellings
 
 ENOUGH: Final = 80
@@ -153,14 +153,15 @@ def unresolved() -> list[Unresolved]:
 
 
 @transaction.atomic
-def accept(name: str, role: Role, change: store.Change) -> RoleRevision | None:
+def accept(name: str, role: Role, change: store.Change) -> proposals.Saved:
     """Teach a role the name as another name of it, so that partners of that name mean this role.
 
-    Returns the role's new revision, None if it has the name already. Roles that name the partner get none.
+    Or propose that, as the author of the change may. Roles that name the partner get no revision.
 
     Raises:
         MeansAnother: if the name would still mean another role, or this one and another.
         InvalidDocument: if the name can't be another name of a role.
+        pending.Incompatible: if no document can say both this and what the author proposed before.
         Nothing is written then.
     """
     store.lock()
@@ -169,9 +170,12 @@ def accept(name: str, role: Role, change: store.Change) -> RoleRevision | None:
     if fold_key(name) not in map(fold_key, said.aliases):
         said = replace(said, aliases=(*said.aliases, name))
     because = change.reason or _("Partners call it “%(name)s”") % {"name": name}
-    revision = store.write(role, said, replace(change, reason=because))[1]
-    meant = PartnerIndex().meant_by(name)
+    index = PartnerIndex()
+    index.learn(role.pk, name)
+    meant = index.meant_by(name)
     if meant != {role.pk}:
         raise MeansAnother(name, list(Role.objects.filter(pk__in=meant).exclude(pk=role.pk)))
-    link_partners()
-    return revision
+    saved = proposals.save_or_propose(role, said, replace(change, reason=because))
+    if not saved.proposal:
+        link_partners()
+    return saved

@@ -13,8 +13,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from roles import history, store
 from roles.documents.document import Capability, Identifier
-from roles.models import OldSlug, Role, RoleRevision
+from roles.models import OldSlug, Proposal, Role, RoleRevision
+from tests.accounts import account
 from tests.builders import FULL, change, document, edit, written
+from tests.conftest import signed_in
 from tests.test_admin_role import editor, form_of, hr
 
 __all__ = ["editor", "hr"]
@@ -183,6 +185,23 @@ def test_a_revision_is_restored_with_who_and_why(hr: Client, editor: User, cook:
     assert (newest.number, newest.origin, newest.author) == (4, "restore", editor)
     assert newest.reason == "Restored revision 1: It was better"
     assert newest.document == RoleRevision.objects.get(number=1).document
+
+
+def test_an_editor_proposes_the_restoration_of_a_published_role(cook: Role) -> None:
+    editor_client = signed_in(account("second-editor"))
+    assert "Propose" in shown(editor_client, at("restore", cook.uid, 1))
+    answer = send(editor_client, at("restore", cook.uid, 1), reason="It was better")
+    proposal = Proposal.objects.get()
+    assert answer.redirect_chain == [(reverse("admin:roles_proposal_change", args=[proposal.pk]), 302)]
+    assert told(answer) == ["Proposed: a reviewer looks at it. Until then Cook stays as it is."]
+    assert (proposal.reason, proposal.document["mission"]) == ("Restored revision 1: It was better", "Cook.")
+    assert cook.revisions.count() == 3
+
+
+def test_an_editor_restores_a_draft_at_once(cook: Role) -> None:
+    Role.objects.update(status=Role.Status.DRAFT)
+    send(signed_in(account("second-editor")), at("restore", cook.uid, 1))
+    assert cook.revisions.count() == 4
 
 
 def test_restoring_what_the_role_says_is_not_offered_and_does_nothing(hr: Client, cook: Role) -> None:

@@ -10,8 +10,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from roles.documents.document import Interaction
 from roles.models import Interaction as InteractionRow
-from roles.models import Role, RoleRevision
+from roles.models import Proposal, Role, RoleRevision
+from tests.accounts import account
 from tests.builders import document, edit, written
+from tests.conftest import signed_in
 from tests.test_admin_history import told, viewer
 from tests.test_admin_role import editor, hr
 
@@ -58,6 +60,13 @@ def test_a_choice_teaches_the_name_and_says_so(hr: Client, editor: User, keeper:
     assert newest.reason == "Partners call it “Bridge Keepers”"
     assert InteractionRow.objects.get(partner_name="Bridge Keepers").partner == keeper
     assert "Bridge Keepers" not in [row[0] for row in answer.context["table"]["rows"]]
+
+
+def test_an_editor_proposes_the_name_of_a_published_role(keeper: Role) -> None:
+    answer = choose(signed_in(account("second-editor")), f"{keeper.pk} Bridge Keepers")
+    assert told(answer) == ["Proposed: a reviewer looks at it. Until then Bridge Keeper stays as it is."]
+    assert keeper.aliases.count() == 0
+    assert Proposal.objects.get(role=keeper).document["aliases"] == ["Bridge Keepers"]
 
 
 def test_a_name_of_another_role_is_not_taught(hr: Client, keeper: Role) -> None:

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from roles.loading.run import load
-from roles.models import LoadRun, Role, SourceDocument, Upload
+from roles.models import LoadRun, Proposal, Role, SourceDocument, Upload
 from tests.builders import document, edit, profile, put, row_counts, written
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +159,13 @@ def test_the_number_of_queries_of_a_load_does_not_grow(editor_client: Client, tm
     one = queries()
     load([put(tmp_path / "roles", {f"{n}.md": profile(f"Role {n}") for n in range(4)})])
     assert queries() == one
+
+
+def test_what_an_editors_upload_proposes_is_nowhere_to_be_read(
+    editor_client: Client, client: Client, tmp_path: Path
+) -> None:
+    load([put(tmp_path / "roles", {"cook.md": profile("Cook")})])
+    agree(editor_client, send(editor_client, ("cook.md", profile("Cook").replace("going", "secretly warm"))))
+    assert Proposal.objects.get().document["mission"] == "Keep Cook secretly warm."
+    for address in ("/roles/cook/?sources=shown", "/roles/cook.json", "/roles/cook.md", "/api/v1/roles/cook"):
+        assert "secretly" not in client.get(address).content.decode()

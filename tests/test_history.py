@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from roles import history, store
+from roles import history, proposals, store
 from roles.documents.document import Capability, Identifier, Interaction, RoleDocument
 from roles.loading.run import load
 from roles.models import Interaction as InteractionRow
@@ -45,7 +45,7 @@ def delete(role: Role) -> None:
 def test_a_restored_revision_is_a_new_one_with_the_same_document() -> None:
     role = written(FULL)
     edit(FULL.slug, mission="Close the bridge.", capabilities=(), agent=None, sections=())
-    revision = history.restore(role, 1, change("It was better"))
+    revision = history.restore(role, 1, change("It was better")).revision
     assert revision is not None
     assert (revision.number, revision.origin, revision.author_name) == (3, "restore", "Hanna")
     assert revision.reason == "Restored revision 1: It was better"
@@ -71,7 +71,7 @@ def test_whatever_a_role_said_is_restored_also_after_it_was_deleted(documents: l
 def test_restoring_without_a_reason_says_what_was_done() -> None:
     role = written(document("Cook", mission="Cook."))
     edit("cook", mission="Bake.")
-    revision = history.restore(role, 1, change())
+    revision = history.restore(role, 1, change()).revision
     assert revision is not None
     assert revision.reason == "Restored revision 1"
 
@@ -79,7 +79,7 @@ def test_restoring_without_a_reason_says_what_was_done() -> None:
 def test_restoring_what_the_role_says_already_changes_nothing() -> None:
     role = written(FULL)
     with CaptureQueriesContext(connection) as queries:
-        assert history.restore(role, 1, change()) is None
+        assert history.restore(role, 1, change()) == proposals.Saved()
     assert writing(queries.captured_queries) == []
 
 
@@ -107,7 +107,7 @@ def test_a_restored_role_keeps_its_slug_where_the_old_one_leads_to_another_role(
     # Somebody gave up the old address, and another role took it.
     OldSlug.objects.all().delete()
     other = written(document("Kitchen", slug="cook"))
-    revision = history.restore(role, 1, change())
+    revision = history.restore(role, 1, change()).revision
     assert revision is not None
     assert (revision.slug, said(role).mission, said(other).slug) == ("chef", "Cook.", "cook")
 

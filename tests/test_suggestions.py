@@ -7,6 +7,7 @@ from roles.documents.document import Identifier, Interaction, InvalidDocument, M
 from roles.models import Interaction as InteractionRow
 from roles.models import RoleMember, RoleRevision
 from roles.partners import link_partners
+from roles.proposals import Saved
 from roles.suggestions import CONTAINED, MeansAnother, accept, suggest, unresolved
 from tests.builders import change, document, edit, written
 
@@ -135,7 +136,7 @@ def test_an_accepted_suggestion_teaches_a_name_and_links_partners_and_members() 
         document("Ann", interactions=naming("Bridge Keepers"), members=(Member(role_code="bridge keepers"),))
     )
     keeper = written(document("Bridge Keeper", aliases=("Gatekeeper",)))
-    revision = accept("Bridge Keepers", keeper, change())
+    revision = accept("Bridge Keepers", keeper, change()).revision
     assert revision is not None
     assert (revision.role, revision.number, revision.author_name) == (keeper, 2, "Hanna")
     assert revision.reason == "Partners call it “Bridge Keepers”"
@@ -147,7 +148,9 @@ def test_an_accepted_suggestion_teaches_a_name_and_links_partners_and_members() 
 
 
 def test_a_reason_is_kept_with_an_accepted_suggestion() -> None:
-    revision = accept("Keeper", written(document("Bridge Keeper")), change("They say so in the yard"))
+    revision = accept(
+        "Keeper", written(document("Bridge Keeper")), change("They say so in the yard")
+    ).revision
     assert revision is not None
     assert revision.reason == "They say so in the yard"
 
@@ -179,6 +182,6 @@ def test_a_name_that_no_document_can_carry_as_another_name_is_not_taught() -> No
 
 def test_a_name_that_the_role_has_already_makes_no_revision() -> None:
     keeper = written(document("Bridge Keeper", aliases=("Gatekeeper",)))
-    assert accept("gatekeeper", keeper, change()) is None
+    assert accept("gatekeeper", keeper, change()) == Saved()
     edit("bridge-keeper", mission="Keep it.")
     assert keeper.revisions.count() == 2

@@ -16,12 +16,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles import history, lifecycle, store
+from roles import history, lifecycle, proposals, store
 from roles.admin.base import ReadOnlyAdmin, demand, link_to, listing, one_writer, when
 from roles.admin.forms import ReasonForm
 from roles.differences import VALUES, details, sentence, summary
 from roles.documents.diff import Difference
 from roles.documents.document import InvalidDocument, field_of
+from roles.documents.pending import Incompatible
 from roles.models import Role, RoleRevision
 
 
@@ -166,20 +167,30 @@ class RoleRevisionAdmin(ReadOnlyAdmin):
             form = WayBackForm(request.POST or None, initial={"newest": newest.number})
             if request.method == "POST" and form.is_valid():
                 form.refuse_if_outdated(newest.number)
-                if form.is_valid() and self._restored(request, form, role, revision):
+                saved = self._restored(request, form, role, revision) if form.is_valid() else None
+                if saved and saved.proposal:
+                    return redirect("admin:roles_proposal_change", saved.proposal.pk)
+                if saved:
                     return redirect(_address("of", uid))
             return self._restore_page(request, form, role, revision)
 
-    def _restored(self, request: HttpRequest, form: WayBackForm, role: Role, revision: RoleRevision) -> bool:
-        """Restore a revision and say so, or tell the form why not."""
+    def _restored(
+        self, request: HttpRequest, form: WayBackForm, role: Role, revision: RoleRevision
+    ) -> proposals.Saved | None:
+        """Restore a revision or propose it and say so, or tell the form why not."""
         try:
-            made = history.restore(role, revision.number, _change(request, form))
-        except (store.IdentifierTaken, InvalidDocument) as error:
+            saved = history.restore(role, revision.number, _change(request, form))
+        except (store.IdentifierTaken, InvalidDocument, Incompatible) as error:
             _tell_refusal(form, error)
-            return False
+            return None
+        if saved.proposal:
+            text = _("Proposed: a reviewer looks at it. Until then %(role)s stays as it is.")
+            self.message_user(request, text % {"role": role}, messages.SUCCESS)
+            return saved
+        made = saved.revision
         if made is None:
             self.message_user(request, _("Nothing was changed, so there is no new revision."))
-            return True
+            return saved
         said = {"role": made.document["name"], "number": revision.number}
         text = _("%(role)s says again what it said in revision %(number)d.") % said
         self.message_user(request, text, messages.SUCCESS)
@@ -187,7 +198,7 @@ class RoleRevisionAdmin(ReadOnlyAdmin):
             text = _("The address name is still %(slug)s, for %(old)s leads to another role by now.")
             slugs = {"slug": made.slug, "old": revision.slug}
             self.message_user(request, text % slugs, messages.WARNING)
-        return True
+        return saved
 
     def _restore_page(
         self, request: HttpRequest, form: WayBackForm, role: Role, revision: RoleRevision
@@ -200,6 +211,7 @@ class RoleRevisionAdmin(ReadOnlyAdmin):
                 form = WayBackForm({"newest": form["newest"].value()})
                 _tell_refusal(form, error)
         said = {"number": revision.number, "role": role}
+        button = _("Propose") if proposals.must_propose(role, request.user) else _("Restore this revision")
         return self._confirmation(
             request,
             form,
@@ -211,7 +223,7 @@ class RoleRevisionAdmin(ReadOnlyAdmin):
             heading=_("What this changes"),
             told=told(differences),
             nothing="" if form.errors else _("The role says all this already."),
-            button=_("Restore this revision") if differences else "",
+            button=button if differences else "",
             back=_address("of", revision.role_uid),
         )
 
@@ -281,8 +293,12 @@ def _change(request: HttpRequest, form: WayBackForm) -> store.Change:
     return store.Change(origin=RoleRevision.Origin.RESTORE, author=author, reason=form.cleaned_data["reason"])
 
 
-def _tell_refusal(form: WayBackForm, error: store.IdentifierTaken | InvalidDocument) -> None:
+def _tell_refusal(form: WayBackForm, error: store.IdentifierTaken | InvalidDocument | Incompatible) -> None:
     """Say on the form why the catalogue can't say it again, and what to do about it."""
+    if isinstance(error, Incompatible):
+        text = _("This does not fit what you proposed already. Open your proposal, and change it there.")
+        form.add_error(None, text)
+        return
     if isinstance(error, store.IdentifierTaken):
         holder = error.holder
         form.add_error(

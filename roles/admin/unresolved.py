@@ -15,6 +15,7 @@ from roles import store
 from roles.admin.base import link_to, listing
 from roles.admin.theme import ModelAdmin
 from roles.documents.document import InvalidDocument
+from roles.documents.pending import Incompatible
 from roles.models import Role, RoleRevision
 from roles.suggestions import MeansAnother, Suggestion, Unresolved, accept, suggest, unresolved
 
@@ -86,7 +87,7 @@ def _teach(model_admin: ModelAdmin, request: HttpRequest) -> None:
     author: Any = request.user
     said = {"name": name, "role": role.name}
     try:
-        accept(name, role, store.Change(origin=RoleRevision.Origin.ADMIN, author=author))
+        saved = accept(name, role, store.Change(origin=RoleRevision.Origin.ADMIN, author=author))
     except MeansAnother as error:
         others = ", ".join(other.name for other in error.roles)
         text = _(
@@ -97,6 +98,11 @@ def _teach(model_admin: ModelAdmin, request: HttpRequest) -> None:
         faults = "; ".join(fault.text for fault in error.faults)
         text = _("“%(name)s” can't be another name of %(role)s: it %(faults)s.")
         model_admin.message_user(request, text % {**said, "faults": faults}, messages.ERROR)
+    except Incompatible:
+        text = _("This does not fit what you proposed already. Open your proposal, and change it there.")
+        model_admin.message_user(request, text, messages.ERROR)
     else:
         text = _("“%(name)s” means %(role)s now, and is another name of it.")
+        if saved.proposal:
+            text = _("Proposed: a reviewer looks at it. Until then %(role)s stays as it is.")
         model_admin.message_user(request, text % said, messages.SUCCESS)

@@ -18,8 +18,8 @@ from roles.models import (
     RoleMember,
     RoleQuerySet,
     RoleResponsibility,
-    SourceDocument,
 )
+from roles.sources import read_documents
 
 
 def for_role_page(roles: RoleQuerySet) -> RoleQuerySet:
@@ -36,7 +36,7 @@ def for_role_page(roles: RoleQuerySet) -> RoleQuerySet:
         ),
         "capabilities__capability__levels",
         Prefetch("mcp_servers", AgentMcpServer.objects.select_related("server")),
-        Prefetch("documents", SourceDocument.objects.defer("content", "held")),
+        Prefetch("documents", read_documents()),
     )
 
 
