@@ -130,7 +130,7 @@ def report_page(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "title": _("Quality"),
         "asked": asked,
-        "media": asked.media,
+        "media": model_admin.media + asked.media,
         "score": report.score,
         "tools": [(_("Set aside"), "notifications_off", _address("aside"))],
     }
