@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -19,13 +18,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from roles import quality
 from roles.admin.base import ROWS_ON_A_PAGE, demand
-from roles.admin.fields import LineField
-from roles.admin.theme import ModelAdmin, TextInput
-from roles.models import JobFamily, SetAside
+from roles.admin.fields import ChosenField, LineField
+from roles.admin.theme import Checkbox, ModelAdmin, Select, TextInput
+from roles.models import Role, SetAside
 from roles.quality import Finding, Head, Report
-
-NOBODY = "none"
-"""What stands for roles without an owner among the owners to choose from."""
 
 
 class AsideForm(forms.Form):
@@ -38,13 +34,41 @@ class AsideForm(forms.Form):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One thing to choose from in a filter."""
+class NarrowForm(forms.Form):
+    """What of the report is shown; what is not known asks for nothing."""
 
-    value: str
-    label: str
-    chosen: bool
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
+        required=False,
+        choices=[("", gettext_lazy("all")), *((code, kind.title) for code, kind in quality.KINDS.items())],
+        widget=Select,
+    )
+    unowned = forms.BooleanField(label=gettext_lazy("without an owner"), required=False, widget=Checkbox)
+
+    def __init__(self, data: QueryDict, *, may_look_up_people: bool) -> None:
+        super().__init__(data)
+        columns: list[tuple[Any, Any]] = [(Role._meta.get_field("family"), _("Job family"))]
+        if may_look_up_people:
+            columns.append((Role._meta.get_field("owner"), _("Owner")))
+        for column, label in columns:
+            self.fields[column.name] = ChosenField(column, label=label, required=False)
+        self.order_fields(["kind", "family", "owner", "unowned"])
+        self.full_clean()
+
+    @property
+    def code(self) -> str:
+        """The kind of findings that is asked for; empty for all kinds."""
+        code: str = self.cleaned_data.get("kind", "")
+        return code
+
+    def narrow(self, report: Report) -> Report:
+        """Keep of a report what is asked for."""
+        family, owner = self.cleaned_data.get("family"), self.cleaned_data.get("owner")
+        return report.among(
+            families=[family.slug] if family else [],
+            owner=owner.pk if owner else None,
+            unowned=self.cleaned_data["unowned"],
+        ).of_kinds([self.code] if self.code else [])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,36 +106,6 @@ class ShownKind:
     roles: int
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What an address asks for; what is not known asks for nothing."""
-
-    code: str
-    family: str
-    owner: str
-    """An id, NOBODY, or empty for any."""
-
-    @classmethod
-    def of(cls, query: QueryDict, families: Mapping[str, str]) -> "Asked":
-        """What a query asks for."""
-        code, owner = query.get("kind", ""), query.get("owner", "")
-        known_owner = owner == NOBODY or (owner.isascii() and owner.isdecimal() and len(owner) < 19)
-        return cls(
-            code if code in quality.KINDS else "",
-            query.get("family", "") if query.get("family", "") in families else "",
-            owner if known_owner else "",
-        )
-
-    def narrow(self, report: Report) -> Report:
-        """Keep of a report what is asked for."""
-        unowned = self.owner == NOBODY
-        owner = int(self.owner) if self.owner and not unowned else None
-        families = [self.family] if self.family else []
-        return report.among(families=families, owner=owner, unowned=unowned).of_kinds(
-            [self.code] if self.code else []
-        )
-
-
 def addresses(model_admin: ModelAdmin) -> list[URLPattern]:
     """The addresses of the report's pages, below those of roles."""
 
@@ -131,12 +125,12 @@ def report_page(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     whole = quality.report(request.user)
     if request.method == "POST":
         return _set_aside(model_admin, request, whole)
-    families = dict(JobFamily.objects.values_list("slug", "name"))
-    asked = Asked.of(request.GET, families)
+    asked = NarrowForm(request.GET, may_look_up_people=request.user.has_perm("roles.change_role"))
     report = asked.narrow(whole)
     context: dict[str, Any] = {
         "title": _("Quality"),
-        "filters": _filters(whole, asked, families),
+        "asked": asked,
+        "media": model_admin.media + asked.media,
         "score": report.score,
         "tools": [(_("Set aside"), "notifications_off", _address("aside"))],
     }
@@ -264,36 +258,6 @@ def _summary(found: int, roles: int) -> str:
         "roles": ngettext("%(count)s role", "%(count)s roles", roles) % {"count": roles},
     }
     return _("%(findings)s, %(roles)s.") % said
-
-
-def _filters(whole: Report, asked: Asked, families: Mapping[str, str]) -> list[tuple[str, str, list[Choice]]]:
-    """The filters: name and label of each, and what there is to choose from."""
-    used = {head.family for head in whole.heads.values()}
-    owning = {head.owner for head in whole.heads.values() if head.owner is not None}
-    owners = User.objects.filter(pk__in=owning).order_by("username")
-    return [
-        (
-            "kind",
-            _("Kind"),
-            [Choice(code, str(kind.title), code == asked.code) for code, kind in quality.KINDS.items()],
-        ),
-        (
-            "family",
-            _("Job family"),
-            [Choice(slug, name, slug == asked.family) for slug, name in families.items() if slug in used],
-        ),
-        (
-            "owner",
-            _("Owner"),
-            [
-                Choice(NOBODY, _("without an owner"), asked.owner == NOBODY),
-                *(
-                    Choice(str(user.pk), user.get_full_name() or user.username, asked.owner == str(user.pk))
-                    for user in owners
-                ),
-            ],
-        ),
-    ]
 
 
 def _kinds(request: HttpRequest, report: Report) -> list[ShownKind]:

@@ -192,12 +192,16 @@ def report_of(roles: RoleQuerySet, *, only: int | None = None, documents: bool =
 
     found = sorted([*at_roles(scope), *in_vocabulary(scope)], key=place)
     known = _set_aside(only)
-    aside = [(finding, known[finding.identity]) for finding in found if finding.identity in known]
-    return Report(
-        heads=heads,
-        findings=[finding for finding in found if finding.identity not in known],
-        aside=sorted(aside, key=lambda pair: -pair[1].pk),
-    )
+    codes = {identity.code for identity in known}
+    findings: list[Finding] = []
+    aside: list[tuple[Finding, SetAside]] = []
+    for finding in found:
+        row = known.get(finding.identity) if finding.code in codes else None
+        if row is None:
+            findings.append(finding)
+        else:
+            aside.append((finding, row))
+    return Report(heads=heads, findings=findings, aside=sorted(aside, key=lambda pair: -pair[1].pk))
 
 
 def _set_aside(only: int | None) -> dict[Identity, SetAside]:

@@ -137,8 +137,9 @@ def _one_sided(scope: Scope) -> Iterator[Finding]:
         answers = says.get((partner, role), set())
         expected = inverses.get(kind)
         answered = answers & expected if expected else answers
-        reports = fold_key(kind_name) == REPORTS
-        if role != partner and not answered and not reports and scope.only in (None, partner):
+        if answered or role == partner or scope.only not in (None, partner):
+            continue
+        if fold_key(kind_name) != REPORTS:
             yield Finding(
                 code="one-sided",
                 roles=(partner,),

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Min, Q, QuerySet
 
 from roles import alike
-from roles.deliveries import hands_on_type, naming, words_of
+from roles.deliveries import hands_on_type, names_one, words_of
 from roles.documents.text import fold_key
 from roles.models import (
     ArtifactAlias,
@@ -102,21 +102,16 @@ def _received(
 ) -> set[int]:
     """The artifacts that some owner is said to hand on, by itself or by who gets them."""
     handed = _handed_on(scope, {role for roles in owners.values() for role in roles})
-    names: dict[int, list[str]] = {pk: [word.name] for pk, word in words.items()}
-    for pk, alias_name in ArtifactAlias.objects.values_list("item", "name"):
+    names: dict[int, list[str]] = {pk: [fold_key(word.name)] for pk, word in words.items()}
+    for pk, alias_name in ArtifactAlias.objects.values_list("item", "folded"):
         if pk in names:
             names[pk].append(alias_name)
     found = set()
     for pk in words:
         given = [handed[role] for role in owners[pk] if role in handed]
         kinds = {kind for each in given for kind in each.kinds}
-        if any(hands_on_type(kind, types[pk]) for kind in kinds):
-            found.add(pk)
-            continue
-        mentioned = naming(names[pk])
-        folded = [fold_key(name) for name in names[pk]]
-        # Most texts don't hold the name at all, which is quicker to see than that it is a whole word.
-        if any(mentioned.search(each.text) for each in given if any(name in each.text for name in folded)):
+        of_type = any(hands_on_type(kind, types[pk]) for kind in kinds)
+        if of_type or any(names_one(each.text, names[pk]) for each in given):
             found.add(pk)
     return found
 

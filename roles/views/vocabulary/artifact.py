@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 
-from roles.deliveries import hands_on_type, naming, words_of
+from roles.deliveries import hands_on_type, names_one, words_of
 from roles.documents.text import fold_key
 from roles.models import Artifact, Interaction, InteractionKind, Role, RoleArtifact, RoleQuerySet
 from roles.views import asked as asking
@@ -93,10 +93,10 @@ def _deliveries(found: Head[Artifact], types: Sequence[str], visible: RoleQueryS
         .prefetch_related(Prefetch("partner", visible))
         .order_by("role__sort_key", "role__slug", "position")[:STATEMENTS]
     )
-    mentioned = naming(names)
+    folded = [fold_key(name) for name in names]
     deliveries = []
     for row in rows:
-        named = bool(mentioned.search(words_of(row.kind_name, row.notes)))
+        named = names_one(words_of(row.kind_name, row.notes), folded)
         if named or hands_on_type(row.kind.folded, kinds):
             deliveries.append(_delivery(row, named=named))
     return deliveries
