@@ -657,7 +657,7 @@ def test_the_list_takes_as_many_queries_for_many_roles(
         load(RoleDocument(slug=f"role-{number}", name=f"Role {number}", family=f"Family {number}"))
     # Session, account, whether its password is due, two for its permissions; two counts, the choices of two
     # filters, the owners, the roles.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         assert hr.get(reverse("admin:roles_role_changelist")).status_code == 200
 
 
@@ -693,7 +693,7 @@ def test_the_form_takes_as_many_queries_for_many_rows(
     # conflicts; the latest revisions, the one before them, and the ranks of levels and of their other names.
     assert hr.get(address(few)).status_code == 200
     for role in (few, many):
-        with django_assert_num_queries(35):
+        with django_assert_num_queries(39):
             assert hr.get(address(role)).status_code == 200
     assert RoleTag.objects.filter(role=few).exists()
     assert RoleIdentifier.objects.filter(role=many).count() == 5

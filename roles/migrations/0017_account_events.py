@@ -87,8 +87,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "event of an account",
-                "verbose_name_plural": "log of accounts",
+                "verbose_name": "account event",
+                "verbose_name_plural": "account events",
                 "ordering": ["-created_at", "-id"],
                 "indexes": [models.Index(fields=["-created_at", "-id"], name="roles_accountevent_newest")],
                 "constraints": [

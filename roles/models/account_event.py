@@ -88,8 +88,8 @@ class AccountEvent(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-id"]
-        verbose_name = _("event of an account")
-        verbose_name_plural = _("log of accounts")
+        verbose_name = _("account event")
+        verbose_name_plural = _("account events")
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=ACCOUNT_EVENTS), name="roles_accountevent_kind"),
         ]
