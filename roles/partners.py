@@ -8,9 +8,10 @@ revision of the roles that name them.
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Iterable, Set
+from functools import cache
 from itertools import product
-from typing import Final, TypeVar
+from typing import Final
 from urllib.parse import unquote
 
 from django.db import transaction
@@ -78,8 +79,6 @@ ABBREVIATIONS: Final[dict[str, tuple[str, ...]]] = {
 
 _SPELLINGS: Final = 32
 """The most ways in which a name is spelled out."""
-
-Row = TypeVar("Row", Interaction, RoleMember)
 
 
 class PartnerIndex:
@@ -187,27 +186,31 @@ def link_partners_of(role: Role) -> int:
 
 def _link_rows(stated: QuerySet[Interaction], members: QuerySet[RoleMember]) -> int:
     index = PartnerIndex()
+    # A save links every row there is anew, and the same few names stand in most of them.
+    by_name, of_member = cache(index.by_name), cache(index.of_member)
+    partners = stated.order_by().values_list("pk", "partner_id", "role_id", "partner_name", "link")
+    squads = members.order_by().values_list("pk", "member_id", "role_code")
+    return _link(
+        Interaction,
+        "partner",
+        (
+            (pk, now, by_name(name) or index.by_link(role, link))
+            for pk, now, role, name, link in partners.iterator()
+        ),
+    ) + _link(RoleMember, "member", ((pk, now, of_member(code)) for pk, now, code in squads.iterator()))
 
-    def partner_of(interaction: Interaction) -> int | None:
-        partner = index.by_name(interaction.partner_name)
-        return partner or index.by_link(interaction.role_id, interaction.link)
 
-    def member_of(member: RoleMember) -> int | None:
-        return index.of_member(member.role_code)
-
-    stated = stated.only("role_id", "partner_name", "link", "partner_id")
-    return _link(stated, "partner", partner_of) + _link(
-        members.only("role_code", "member_id"), "member", member_of
-    )
-
-
-def _link(rows: QuerySet[Row], link: str, target_of: Callable[[Row], int | None]) -> int:
+def _link(
+    model: type[Interaction] | type[RoleMember],
+    link: str,
+    rows: Iterable[tuple[int, int | None, int | None]],
+) -> int:
+    """Point rows at roles, given the id of each with the role that it points at and the one that it means."""
     changed: dict[int | None, list[int]] = defaultdict(list)
-    for row in rows.order_by().iterator():
-        target = target_of(row)
-        if getattr(row, f"{link}_id") != target:
-            changed[target].append(row.pk)
-    for target, found in changed.items():
+    for pk, now, meant in rows:
+        if now != meant:
+            changed[meant].append(pk)
+    for meant, found in changed.items():
         for some in chunks(found):
-            rows.model._default_manager.filter(pk__in=some).update(**{f"{link}_id": target})
+            model._default_manager.filter(pk__in=some).update(**{f"{link}_id": meant})
     return sum(map(len, changed.values()))
