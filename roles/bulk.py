@@ -266,14 +266,14 @@ class WayBack:
 def way_back(made: BulkChange, user: User) -> list[WayBack]:
     """What undoing a change of many roles does now, and what it leaves."""
     rows = made.roles.select_related("role__revision", "role__owner", "before", "after", "proposal")
-    publishes = proposals.may_publish(user)
-    return [_back(row, made, publishes) for row in rows]
+    return [_back(row, made, user) for row in rows]
 
 
-def _back(row: BulkChangedRole, made: BulkChange, publishes: bool) -> WayBack:
+def _back(row: BulkChangedRole, made: BulkChange, user: User) -> WayBack:
     if row.role is None:
         return WayBack(row, None, {}, False, [_("The role was deleted since.")])
-    if row.role.status != Role.Status.DRAFT and not publishes and not row.proposal:
+    changed_at_once = row.lifecycle or not row.proposal
+    if changed_at_once and proposals.must_propose(row.role, user):
         return WayBack(row, None, {}, False, [_("It is published, so a reviewer has to undo this.")])
     left: list[str] = []
     document, withdraws = None, False
@@ -288,7 +288,10 @@ def _back(row: BulkChangedRole, made: BulkChange, publishes: bool) -> WayBack:
             left.append(text % {"what": title(each.key, known or each.theirs)})
     if row.proposal:
         withdraws = row.proposal.is_open and row.proposal.created_at >= made.created_at
-        if not withdraws:
+        if withdraws and not proposals.may_revise(row.proposal, user):
+            withdraws = False
+            left.append(_("This is not yours to decide, or it is decided already."))
+        elif not withdraws:
             left.append(_("The proposal was decided on since, or says more by now: look at it there."))
     values = {
         name: pair for name, pair in row.lifecycle.items() if _stored(getattr(row.role, name)) == pair[1]

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from roles import store
-from roles.models import LifecycleChange, Role, RoleRevision
+from roles.models import LifecycleChange, PreviewLink, Role, RoleRevision
 from roles.models.vocabulary import chunks
 
 Field = LifecycleChange.Field
@@ -83,6 +83,12 @@ def change_many(
         fields = sorted({each.field for each in changes})
         Role.objects.bulk_update(changed.values(), fields, batch_size=500)
         LifecycleChange.objects.bulk_create(changes)
+    # What is made a draft again is not to be read by whom it was shown before.
+    ended = [
+        each.role_uid for each in changes if each.field == Field.STATUS and each.after != Role.Status.DRAFT
+    ]
+    for some in chunks(ended):
+        PreviewLink.objects.filter(role__uid__in=some).delete()
     for now in changed.values():
         store.publish(now)
     return changes

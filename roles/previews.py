@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from roles import proposals, store
-from roles.models import PreviewLink, Proposal, Role, RoleRevision
+from roles.models import PreviewLink, Proposal, ProposalQuerySet, Role, RoleRevision
 from roles.partners import link_partners_of
 
 
@@ -19,7 +20,7 @@ class Ended(Exception):
 
 
 class Impossible(Exception):
-    """What is proposed can't be as things are; the text says why."""
+    """What is proposed can't be as things are; the text says why, unless that would name a draft."""
 
 
 @contextmanager
@@ -30,6 +31,9 @@ def applied(token: str) -> Iterator[Role]:
         Ended: if the secret is that of no open proposal and of no draft.
         Impossible: if another role has what the proposal wants by now.
     """
+    if not is_running(token):
+        # Strangers who guess hold up nobody who writes.
+        raise Ended
     with transaction.atomic():
         store.lock()
         role = _role_of(token)
@@ -38,13 +42,24 @@ def applied(token: str) -> Iterator[Role]:
         transaction.set_rollback(True)
 
 
+def is_running(token: str) -> bool:
+    """Whether a secret lets anything be seen."""
+    return _proposals(token).exists() or _links(token).exists()
+
+
+def _proposals(token: str) -> ProposalQuerySet:
+    return Proposal.objects.open().exclude(role=None).filter(token=token)
+
+
+def _links(token: str) -> QuerySet[PreviewLink]:
+    return PreviewLink.objects.filter(token=token, role__status=Role.Status.DRAFT)
+
+
 def _role_of(token: str) -> Role:
     """The role that the secret lets see, with the proposal applied if it is that of one."""
-    known = Proposal.objects.open().exclude(role=None).select_related("role__revision")
-    proposal = known.filter(token=token).first()
+    proposal = _proposals(token).select_related("role__revision").first()
     if proposal is None or proposal.role is None:
-        links = PreviewLink.objects.filter(token=token, role__status=Role.Status.DRAFT)
-        link = links.select_related("role").first()
+        link = _links(token).select_related("role").first()
         if link is None:
             raise Ended
         return link.role
@@ -53,7 +68,10 @@ def _role_of(token: str) -> Role:
     try:
         store.write(role, document, store.Change(origin=RoleRevision.Origin.ADMIN))
     except (store.SlugTaken, store.IdentifierTaken) as error:
-        raise Impossible(proposals.explain(error)) from error
+        is_of_draft = (
+            isinstance(error, store.IdentifierTaken) and error.holder.role.status == Role.Status.DRAFT
+        )
+        raise Impossible("" if is_of_draft else proposals.explain(error)) from error
     if proposal.status:
         Role.objects.filter(pk=role.pk).update(status=proposal.status, successor=proposal.successor)
     return role

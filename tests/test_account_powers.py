@@ -162,3 +162,13 @@ def test_a_weak_password_is_refused(desk: Client, password: str, because: str) -
         reverse("admin:auth_user_add"), fields | {"password1": password, "password2": password}
     )
     assert because in answer.text
+
+
+def test_whoever_chooses_an_owner_finds_nobody_by_an_address_that_the_choice_does_not_show(
+    editor_client: Client,
+) -> None:
+    User.objects.create_user("zed", "needle@example.org")
+    asked = {"app_label": "roles", "model_name": "role", "field_name": "owner"}
+    for term, found in (("needle@example", []), ("zed", ["zed"])):
+        answer = editor_client.get("/admin/autocomplete/", {**asked, "term": term}).json()
+        assert [each["text"] for each in answer["results"]] == found

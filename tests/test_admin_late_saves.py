@@ -11,10 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from roles import history, lifecycle, store
+from roles.admin.typed import Lifecycle, Opened, Typed
 from roles.documents.document import Capability, Identifier, Responsibility, RoleDocument
 from roles.models import Proposal, Role, RoleRevision
 from tests.accounts import account
-from tests.builders import FULL, edit, written
+from tests.builders import FULL, document, edit, written
 from tests.test_admin_role import Fields, add_row, address, everything, form_of, opened, prefix_of, problems
 
 pytestmark = pytest.mark.django_db
@@ -451,3 +452,12 @@ def test_a_state_that_never_was_is_refused(desk: Client, cook: Role, number: str
     assert answer.status_code == 200
     assert "does not say any more what the role was" in answer.content.decode()
     assert everything(cook) == before
+
+
+def test_what_no_database_can_hold_is_taken_out_of_a_late_reason() -> None:
+    role = written(document("Cook"))
+    typed = Typed(role.pk, str(Opened.of(role)), document("Cook"), Lifecycle.of(role), "")
+    for character in ("\0", "\ud800"):
+        found = Typed.read(str(replace(typed, reason=f"a{character}b")))
+        assert found is not None
+        assert found.reason == "a b"

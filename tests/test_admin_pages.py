@@ -220,3 +220,11 @@ def test_the_sidebar_marks_the_page_that_is_open(admin_user: User, address: str)
     request.user = admin_user
     marked = [page["link"] for group in sidebar(request) for page in group["items"] if page["active"]]
     assert marked == [address.removesuffix("1/change/")]
+
+
+@pytest.mark.parametrize("pk", ["abc", "9" * 5_000, "٣"])
+@pytest.mark.parametrize(
+    "address", ["role/{}/history/", "role/{}/delete/", "role/{}/change/", "suggestion/{}/change/"]
+)
+def test_what_is_no_id_leads_nowhere(admin_client: Client, address: str, pk: str) -> None:
+    assert admin_client.get(f"/admin/roles/{address.format(pk)}").status_code in (302, 404)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from roles import bulk, store
+from roles import bulk, proposals, store
 from roles.bulk import Wanted
 from roles.documents.document import Capability
 from roles.models import (
@@ -306,3 +306,18 @@ def test_who_only_reads_changes_nothing_together(roles: list[Role]) -> None:
     made = BulkChange.objects.create(asked={})
     assert client.post(reverse("admin:roles_bulkchange_undo", args=[made.pk])).status_code == 403
     assert client.get(reverse("admin:roles_bulkchange_changelist")).status_code == 403
+
+
+def test_an_editor_does_not_withdraw_what_somebody_else_proposed(roles: list[Role]) -> None:
+    made = do(Wanted(family=family()), account("editor"))
+    waiting = Proposal.objects.open().count()
+    assert set(undo(made, account("second-editor"))) == {"Baker", "Cook", "Waiter"}
+    assert Proposal.objects.open().count() == waiting
+
+
+def test_an_editor_does_not_undo_what_a_reviewer_published_since(roles: list[Role], reviewer: User) -> None:
+    editor = account("editor")
+    made = do(Wanted(owner=reviewer, status=Role.Status.PUBLISHED), editor)
+    proposals.apply(Proposal.objects.get(role__slug="sommelier"), reviewer)
+    assert "Sommelier" in undo(made, editor)
+    assert Role.objects.get(slug="sommelier").owner == reviewer

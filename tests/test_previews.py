@@ -4,10 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from roles import proposals
-from roles.documents.document import Capability
+from roles import lifecycle, proposals
+from roles.documents.document import Capability, Identifier
 from roles.models import Capability as Word
 from roles.models import Proposal, Role
 from roles.partners import link_partners
@@ -99,3 +102,28 @@ def test_the_public_is_told_the_same_as_if_nothing_were_proposed(client: Client,
     differing = [address for address in before if before[address] != after[address]]
     assert not differing, differing
     assert shown(client, SECRET) == []
+
+
+def test_a_preview_that_can_not_be_names_no_draft(client: Client, keeper: Role) -> None:
+    code = Identifier(scheme="role-code", value="MOAT1")
+    link = preview_of(keeper, identifiers=(code,))
+    written(document("Hidden Digger", identifiers=(code,)), status=Role.Status.DRAFT)
+    answer = client.get(link)
+    assert answer.status_code == 409
+    assert "Hidden Digger" not in answer.content.decode()
+
+
+def test_the_private_link_of_a_draft_does_not_come_back_with_the_draft(
+    client: Client, reviewer: User
+) -> None:
+    draft = written(DRAFT, status=Role.Status.DRAFT)
+    link = proposals.preview_draft(draft).get_absolute_url()
+    for status in (Role.Status.PUBLISHED, Role.Status.DRAFT):
+        lifecycle.change(draft, by=reviewer, status=status)
+    assert client.get(link).status_code == 404
+
+
+def test_who_guesses_links_holds_up_nobody_who_writes(client: Client) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/previews/guessed/")
+    assert not [query for query in queries if "revisioncounter" in query["sql"]]

@@ -20,6 +20,7 @@ from django.test import Client
 from roles.accounts import pseudonyms
 from roles.models import (
     AccountEvent,
+    BulkChange,
     LifecycleChange,
     LoadRun,
     MailSettings,
@@ -218,3 +219,9 @@ def test_each_column_that_may_name_a_person_is_decided_on() -> None:
         and (model, field.name) not in covered
     }
     assert undecided == set()
+
+
+def test_a_change_of_many_roles_does_not_say_any_more_whom_it_gave_them(anna: User) -> None:
+    BulkChange.objects.create(asked={"owner": NAME, "status": "draft"})
+    pseudonyms.pseudonymise(NAME)
+    assert BulkChange.objects.get().asked == {"owner": "Former colleague 1", "status": "draft"}

@@ -23,7 +23,15 @@ from django.utils.translation import gettext as _
 
 from roles import store
 from roles.accounts import log, sessions
-from roles.models import AccountEvent, LifecycleChange, MailSettings, PasswordChangeDue, Suggestion, Upload
+from roles.models import (
+    AccountEvent,
+    BulkChange,
+    LifecycleChange,
+    MailSettings,
+    PasswordChangeDue,
+    Suggestion,
+    Upload,
+)
 
 PREFIX = "former-colleague-"
 """What the user names of pseudonyms begin with."""
@@ -129,6 +137,8 @@ def _changes(
     owners = LifecycleChange.objects.filter(field=LifecycleChange.Field.OWNER)
     for side in ("before", "after"):
         yield LifecycleChange, owners.filter(**{side: user.username}), {side: pseudonym}
+    for made in BulkChange.objects.filter(asked__owner=user.username):
+        yield BulkChange, BulkChange.objects.filter(pk=made.pk), {"asked": made.asked | {"owner": pseudonym}}
     about = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(User), object_id=str(user.pk)
     )

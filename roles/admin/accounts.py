@@ -1,5 +1,6 @@
 """Accounts and groups, what happened to them, and failed sign-ins, in the admin's theme."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -37,6 +38,12 @@ def keeper_of(request: HttpRequest) -> User:
     """Who keeps accounts here: the admin lets in nobody who has not signed in."""
     user: Any = request.user
     return user  # type: ignore[no-any-return]
+
+
+def _is_choosing(request: HttpRequest) -> bool:
+    """Whether accounts are offered in a form that is about something else."""
+    match = request.resolver_match
+    return match is not None and match.view_name == "admin:autocomplete"
 
 
 class AccountForm(UserChangeForm):  # type: ignore[misc]
@@ -116,11 +123,13 @@ class UserAdmin(StockUserAdmin, ModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Let whoever edits roles choose their owners: from names, which is all that the choice shows."""
-        match = request.resolver_match
-        choosing = match is not None and match.view_name == "admin:autocomplete"
-        return (choosing and request.user.has_perm("roles.change_role")) or super().has_view_permission(
-            request, obj
-        )
+        may_choose = _is_choosing(request) and request.user.has_perm("roles.change_role")
+        return may_choose or super().has_view_permission(request, obj)
+
+    def get_search_fields(self, request: HttpRequest) -> Sequence[str]:
+        """Return what accounts are found by: where an owner is chosen, what the choice shows."""
+        fields = super().get_search_fields(request)
+        return [name for name in fields if name != "email"] if _is_choosing(request) else fields
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Keep people from acting in the name of somebody who may more."""

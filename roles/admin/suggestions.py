@@ -17,10 +17,12 @@ from django.utils.translation import gettext_lazy
 
 from roles import proposals, readers, store
 from roles.admin.base import ReadOnlyAdmin, demand, link_to, one_writer
+from roles.admin.fields import is_id
 from roles.admin.theme import Textarea, display
 from roles.differences import Detail, details
 from roles.documents.diff import Difference
 from roles.documents.document import InvalidDocument
+from roles.documents.pending import Incompatible
 from roles.models import RoleRevision, Suggestion
 from roles.readers import Subject, subject_now, subject_of
 
@@ -49,7 +51,8 @@ class StateFilter(admin.SimpleListFilter):
         """Return the suggestions that are asked for."""
         if self.value() == "all":
             return queryset
-        return queryset.filter(state=self.value() or State.WAITING)
+        asked = self.value()
+        return queryset.filter(state=asked if asked in State.values else State.WAITING)
 
 
 class DecisionForm(forms.Form):
@@ -121,7 +124,7 @@ class SuggestionAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         with one_writer(request):
             suggestions = Suggestion.objects.select_related("revision__role__revision")
-            pk = object_id if object_id.isdecimal() else None
+            pk = object_id if is_id(object_id) else None
             found = get_object_or_404(suggestions, pk=pk)
             if request.method != "POST":
                 return self._page(request, found, DecisionForm(initial=_initial(found)))
@@ -173,7 +176,7 @@ class SuggestionAdmin(ReadOnlyAdmin):
                 saved = readers.take_over(found, wording, change)
             except LookupError:
                 form.add_error(None, _("The role does not make this statement any more."))
-            except (InvalidDocument, store.IdentifierTaken) as error:
+            except (InvalidDocument, Incompatible, store.IdentifierTaken) as error:
                 form.add_error("wording", _faults(error))
             else:
                 readers.decide(found, State.ACCEPTED, by, answer=form.cleaned_data["answer"], saved=saved)
@@ -243,7 +246,9 @@ def _told(saved: proposals.Saved) -> str:
     return _("The role says so already, so it was not changed. The suggestion is accepted.")
 
 
-def _faults(error: InvalidDocument | store.IdentifierTaken) -> list[str]:
+def _faults(error: InvalidDocument | Incompatible | store.IdentifierTaken) -> list[str]:
+    if isinstance(error, Incompatible):
+        return [_("This does not fit what you proposed already. Open your proposal, and change it there.")]
     if isinstance(error, InvalidDocument):
         return [str(fault) for fault in error.faults]
     return [_("Another role has this code: %(role)s.") % {"role": error.holder.role}]

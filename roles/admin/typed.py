@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from roles.documents.document import RoleDocument
+from roles.documents.document import RoleDocument, clean_line
 from roles.models import Role
 
 MOST = 2**31
@@ -121,7 +121,7 @@ class Typed:
                     "reason": str(reason),
                 } if 0 <= (role or 0) < MOST:
                     said = RoleDocument.from_json(document)
-                    return cls(role, opened_on, said, Lifecycle.from_json(lifecycle), reason)
+                    return cls(role, opened_on, said, Lifecycle.from_json(lifecycle), clean_line(reason))
         except (ValueError, RecursionError):
             return None
         return None

@@ -19,7 +19,7 @@ from roles import history, lifecycle, partners, proposals, reviews, store
 from roles.admin import due, impact, inbox, merging, quality, unresolved
 from roles.admin.base import demand
 from roles.admin.choices import WordsJsonView
-from roles.admin.fields import FactsField
+from roles.admin.fields import FactsField, is_id
 from roles.admin.filling import Filling, typed_fields
 from roles.admin.forms import ROLE_LINKS, ReasonForm, RoleForm
 from roles.admin.impact import ImpactPages
@@ -270,7 +270,7 @@ class RoleAdmin(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Ask why a role is to be deleted, and delete it."""
-        role = Role.objects.filter(pk=object_id if object_id.isdecimal() else 0).first()
+        role = Role.objects.filter(pk=object_id if is_id(object_id) else 0).first()
         touched = impact.shown(role) if role and request.method != "POST" else None
         context = {"reason": ReasonForm(), "impact": touched, **(extra_context or {})}
         return super().delete_view(request, object_id, context)
@@ -279,7 +279,8 @@ class RoleAdmin(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Lead to the role's revisions, which say more than the admin's own log."""
-        role = get_object_or_404(Role, pk=object_id)
+        demand(request, "roles.view_rolerevision")
+        role = get_object_or_404(Role, pk=object_id if is_id(object_id) else 0)
         return redirect("admin:roles_rolerevision_of", role.uid)
 
     def render_change_form(
