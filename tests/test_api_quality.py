@@ -68,6 +68,11 @@ def test_page_api_and_command_tell_the_same(administrator: Client) -> None:
     }
 
 
+def test_the_command_fits_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    assert max(map(len, printed().splitlines())) <= 60
+
+
 def test_an_answer_has_exactly_these_fields(administrator: Client) -> None:
     answer = get(administrator)
     QualityReport.model_validate(answer)
@@ -171,7 +176,8 @@ def test_the_worst_roles_are_told_with_what_is_wrong() -> None:
     lines = printed().splitlines()
     assert "  mission                2 / 4" in lines
     assert "  missing-owner                 2  in 2 roles" in lines
-    assert lines[-2].startswith("   4 / 15  Cook  missing-mission, ")
+    worst = next(line for line in lines if " / 15  " in line)
+    assert worst.startswith("   4 / 15  Cook  missing-mission, ")
     assert printed(verbosity=0) == "9 of 30 points (30 %)\n"
 
 

@@ -3,6 +3,8 @@
 import json
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import Any
 
 from django.conf import settings
@@ -97,7 +99,9 @@ class Command(BaseCommand):
             for head in report.worst_first[:ROLES_SHOWN]:
                 points = report.score_of(head.pk).points
                 codes = dict.fromkeys(finding.code for finding in report.by_role.get(head.pk, ()))
-                self.stdout.write(f"  {points:>2} / {quality.POINTS}  {head.name}  {', '.join(codes)}")
+                line = f"  {points:>2} / {quality.POINTS}  {head.name}  {', '.join(codes)}"
+                wide = get_terminal_size().columns
+                self.stdout.write(fill(line, wide, subsequent_indent=" " * 11, break_on_hyphens=False))
 
 
 def _address(path: str) -> str:
