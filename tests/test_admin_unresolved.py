@@ -106,7 +106,7 @@ def test_the_page_takes_as_many_queries_for_many_names(
     for more in ((), ("Bea", "Cid", "Dan")):
         for name in more:
             written(document(name, interactions=naming(f"{name}s", "Bridge Keepers")))
-        # Session, account, whether its password is due, two for its permissions; partners, members; names,
-        # other names and codes of roles.
+        # Session, account, whether its password is due, two for its permissions, what waits; partners,
+        # members; names, other names and codes of roles.
         with django_assert_num_queries(11):
             hr.get(PAGE)
