@@ -228,3 +228,20 @@ def test_the_sidebar_marks_the_page_that_is_open(admin_user: User, address: str)
 )
 def test_what_is_no_id_leads_nowhere(admin_client: Client, address: str, pk: str) -> None:
     assert admin_client.get(f"/admin/roles/{address.format(pk)}").status_code in (302, 404)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["role/?family=" + "9" * 30, "role/?status__exact=%00", "accountevent/?created_at__year=" + "9" * 30],
+)
+def test_a_list_that_is_asked_for_what_no_database_can_look_for_is_shown_whole(
+    admin_client: Client, asked: str
+) -> None:
+    assert admin_client.get(f"/admin/roles/{asked}", follow=True).status_code == 200
+
+
+def test_a_role_that_is_sent_to_be_saved_as_new_and_refused_is_shown_again(
+    admin_client: Client, role: Role
+) -> None:
+    answer = admin_client.post(f"/admin/roles/role/{role.pk}/change/", {"_saveasnew": "1"})
+    assert answer.status_code == 200

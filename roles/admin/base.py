@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import models, transaction
+from django.db import DataError, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -35,10 +36,25 @@ ROWS_ON_A_PAGE = 50
 """Rows of a list that stand on one page."""
 
 
-class OneWriterAdmin(ModelAdmin):
-    """Lets one writer at a time save forms."""
+class PagedAdmin(ModelAdmin):
+    """A list in pages, whatever its address asks for."""
 
     list_per_page = ROWS_ON_A_PAGE
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Return the list that an address asks for.
+
+        Raises:
+            IncorrectLookupParameters: if no database can look for that, upon which all is listed.
+        """
+        try:
+            return super().get_changelist_instance(request)
+        except (OverflowError, ValueError, DataError) as error:
+            raise IncorrectLookupParameters(error) from error
+
+
+class OneWriterAdmin(PagedAdmin):
+    """Lets one writer at a time save forms."""
 
     class Media:
         js = ["admin/rows.js"]
@@ -75,10 +91,8 @@ def demand(request: HttpRequest, permission: str) -> None:
         raise PermissionDenied
 
 
-class ReadOnlyAdmin(ModelAdmin):
+class ReadOnlyAdmin(PagedAdmin):
     """Shows what nobody changes by hand."""
-
-    list_per_page = ROWS_ON_A_PAGE
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse."""
