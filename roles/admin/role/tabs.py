@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from roles.admin.base import link_to, when
 from roles.admin.history import HISTORY_HEADERS, history_rows
@@ -27,24 +27,24 @@ class Tab:
 TABS = (
     Tab(
         "general",
-        _lazy("Essentials"),
-        _lazy(
+        gettext_lazy("Essentials"),
+        gettext_lazy(
             "What the role is called, where it belongs and what it is for. A mission is a sentence or "
             "two, for example: “Keep the bridge open, so that everybody gets across safely.”"
         ),
     ),
     Tab(
         "responsibilities",
-        _lazy("Responsibilities"),
-        _lazy(
+        gettext_lazy("Responsibilities"),
+        gettext_lazy(
             "What the role answers for. Give each a short name and say how one sees that it goes well, "
             "for example: “Data quality”, measured by “fewer than five faults a month”."
         ),
     ),
     Tab(
         "capabilities",
-        _lazy("Capabilities"),
-        _lazy(
+        gettext_lazy("Capabilities"),
+        gettext_lazy(
             "What somebody in this role is able to do, and how well. Type a few letters and choose; what "
             "is not in the list yet can be created there. For example: “SQL”, “Advanced”, “joins and "
             "window functions”."
@@ -52,40 +52,40 @@ TABS = (
     ),
     Tab(
         "artifacts",
-        _lazy("Artifacts"),
-        _lazy(
+        gettext_lazy("Artifacts"),
+        gettext_lazy(
             "What the role makes or looks after and others use: things that could be handed over, for "
             "example “Monthly report” or “Customer database”."
         ),
     ),
     Tab(
         "interactions",
-        _lazy("Interactions"),
-        _lazy(
+        gettext_lazy("Interactions"),
+        gettext_lazy(
             "Whom the role works with, and how. Name the other role as it is called in the catalogue, and "
             "it is linked by itself. For example: “Delivers data to”, “Data Analyst”, “weekly”."
         ),
     ),
     Tab(
         "daily_tasks",
-        _lazy("A day"),
-        _lazy(
+        gettext_lazy("A day"),
+        gettext_lazy(
             "What happens on an average day, in its order. A time may be given or left empty, for "
             "example: “09:30”, “Stand-up”, “What each of us does today.”"
         ),
     ),
     Tab(
         "agent",
-        _lazy("Agent"),
-        _lazy(
+        gettext_lazy("Agent"),
+        gettext_lazy(
             "For a software agent that works in this role: how it is called, how it is prompted, how it "
             "speaks and which tools it is given. Leave all of it empty if there is none."
         ),
     ),
     Tab(
         "sections",
-        _lazy("Sections"),
-        _lazy(
+        gettext_lazy("Sections"),
+        gettext_lazy(
             "Text that fits nowhere else, each with the part of the description behind which it stands, "
             "for example “Travel” behind “Description”."
         ),
@@ -95,16 +95,16 @@ TABS = (
 
 DOCUMENTS = Tab(
     "documents",
-    _lazy("Documents"),
-    _lazy(
+    gettext_lazy("Documents"),
+    gettext_lazy(
         "The files that this role was loaded from. Nothing is changed here: what you change in the role "
         "is written back to its files when roles are exported."
     ),
 )
 HISTORY = Tab(
     "history",
-    _lazy("History"),
-    _lazy("What was changed last, by whom and why. Open a revision to see it, or to restore it."),
+    gettext_lazy("History"),
+    gettext_lazy("What was changed last, by whom and why. Open a revision to see it, or to restore it."),
 )
 LATEST = 10
 """Revisions that are shown there."""
