@@ -87,8 +87,8 @@ def change_many(
     ended = [
         each.role_uid for each in changes if each.field == Field.STATUS and each.after != Role.Status.DRAFT
     ]
-    for some in chunks(ended):
-        PreviewLink.objects.filter(role__uid__in=some).delete()
+    for uids in chunks(ended):
+        PreviewLink.objects.filter(role__uid__in=uids).delete()
     for now in changed.values():
         store.publish(now)
     return changes

@@ -1,6 +1,5 @@
 """Accounts and groups, what happened to them, and failed sign-ins, in the admin's theme."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -126,7 +125,7 @@ class UserAdmin(StockUserAdmin, ModelAdmin):
         may_choose = _is_choosing(request) and request.user.has_perm("roles.change_role")
         return may_choose or super().has_view_permission(request, obj)
 
-    def get_search_fields(self, request: HttpRequest) -> Sequence[str]:
+    def get_search_fields(self, request: HttpRequest) -> Any:
         """Return what accounts are found by: where an owner is chosen, what the choice shows."""
         fields = super().get_search_fields(request)
         return [name for name in fields if name != "email"] if _is_choosing(request) else fields
