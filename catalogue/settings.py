@@ -7,6 +7,7 @@ from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.environment import Environment
@@ -169,6 +170,8 @@ UNFOLD = {
     "SITE_URL": "/",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/favicon.svg"}],
     "SIDEBAR": {"navigation": "roles.admin.navigation.sidebar"},
+    "SCRIPTS": [lambda request: static("admin/frame.js")],
+    "STYLES": [lambda request: static("admin/frame.css")],
     # Shades of the site's own accent.
     "COLORS": {
         "primary": {

@@ -126,3 +126,23 @@ def test_the_list_says_how_many_roles_use_a_word(hr: Client) -> None:
         answer = hr.get(reverse(f"admin:roles_{vocabulary._meta.model_name}_changelist"))
         assert [item.used for item in answer.context["cl"].result_list] == [used]
     assert Role.objects.count() == 2
+
+
+def test_a_word_in_use_is_not_deleted_but_leads_to_its_roles_and_to_the_merge(hr: Client) -> None:
+    role = load(USER)
+    sql = Capability.objects.get(name="SQL")
+    delete = reverse("admin:roles_capability_delete", args=[sql.pk])
+    html = hr.get(delete).content.decode()
+    assert reverse("admin:roles_role_change", args=[role.pk]) in html
+    assert f"{reverse('admin:roles_capability_merge')}?keep={sql.pk}" in html
+    assert address(sql) in html
+    hr.post(delete, {"post": "yes"})
+    assert Capability.objects.filter(pk=sql.pk).exists()
+
+
+def test_a_word_that_nobody_uses_is_deleted_after_a_question(hr: Client) -> None:
+    unused = Capability.objects.create(name="Juggling")
+    delete = reverse("admin:roles_capability_delete", args=[unused.pk])
+    assert "Juggling" in hr.get(delete).content.decode()
+    hr.post(delete, {"post": "yes"})
+    assert not Capability.objects.filter(pk=unused.pk).exists()

@@ -285,6 +285,11 @@ def test_an_old_slug_leads_on_for_good(client: Client) -> None:
     assert (answer.status_code, answer["Location"]) == (308, "/api/v1/roles/data-engineer")
 
 
+def test_a_browser_asks_again_where_an_old_slug_leads_for_the_role_may_get_it_back(client: Client) -> None:
+    OldSlug.objects.create(role=publish(FULL), slug="pipeline-engineer")
+    assert client.get("/api/v1/roles/pipeline-engineer")["Cache-Control"] == "no-cache"
+
+
 @pytest.mark.parametrize("slug", ["plan", "former-plan"])
 def test_a_draft_is_there_only_for_those_who_may_see_it(
     client: Client, editor_client: Client, slug: str

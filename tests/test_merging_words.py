@@ -77,6 +77,7 @@ def test_the_old_address_leads_on(sql: Word, client: Client) -> None:
     words.merge(sql, word("SQL querying"), change())
     answer = client.get("/capabilities/sql-querying/?page=1")
     assert (answer.status_code, answer["Location"]) == (308, "/capabilities/sql/?page=1")
+    assert answer["Cache-Control"] == "no-cache"
 
 
 def test_a_new_word_does_not_take_a_former_address(sql: Word) -> None:

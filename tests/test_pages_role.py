@@ -360,6 +360,11 @@ def test_an_old_slug_leads_on_for_good(client: Client) -> None:
     assert (response.status_code, response["Location"]) == (308, "/roles/data-engineer/")
 
 
+def test_a_browser_asks_again_where_an_old_slug_leads_for_the_role_may_get_it_back(client: Client) -> None:
+    OldSlug.objects.create(role=publish(FULL), slug="pipeline-engineer")
+    assert client.get("/roles/pipeline-engineer/")["Cache-Control"] == "no-cache"
+
+
 def test_an_old_slug_of_a_draft_leads_nowhere(client: Client) -> None:
     OldSlug.objects.create(role=publish(FULL, status="draft"), slug="pipeline-engineer")
     assert client.get("/roles/pipeline-engineer/").status_code == 404

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.cache import patch_cache_control
 from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
@@ -63,4 +64,7 @@ def get_role(request: HttpRequest, slug: str) -> RoleDetail | HttpResponseBase:
         return role_detail(for_json(visible, request.user).get(slug=slug), request)
     except Role.DoesNotExist:
         renamed = get_object_or_404(visible, old_slugs__slug=slug)
-    return redirect("api:get_role", slug=renamed.slug, permanent=True, preserve_request=True)
+    answer = redirect("api:get_role", slug=renamed.slug, permanent=True, preserve_request=True)
+    # A role can get its old slug back, and a program that remembered this answer would go round in circles.
+    patch_cache_control(answer, no_cache=True)
+    return answer

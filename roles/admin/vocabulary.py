@@ -182,6 +182,25 @@ class WordAdmin(WrittenText, ImpactPages, MergePages, ExchangeAdmin):
         except Renaming as renaming:
             return self._ask_before_renaming(request, renaming)
 
+    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+        """Ask whether to delete a word; of one in use, show who uses it and lead to the merge."""
+        if not context["protected"]:
+            answer: HttpResponse = super().render_delete_form(request, context)
+            return answer
+        word = context["object"]
+        shown = {
+            **context,
+            "title": _("%(name)s is in use") % {"name": word},
+            "intro": _(
+                "It can't be deleted while something names it. Merge it into another word, or take it away "
+                "from there first."
+            ),
+            "impact": impact.shown(word),
+            "tools": merging.tools(request, word),
+            "back": reverse(f"admin:roles_{self.opts.model_name}_change", args=[word.pk]),
+        }
+        return TemplateResponse(request, "admin/roles/word/in_use.html", shown)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save the word.
 

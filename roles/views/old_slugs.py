@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.cache import patch_cache_control
 
 from roles.models import Role
 from roles.models.vocabulary import VocabularyItem
@@ -52,4 +53,6 @@ def _moved_to(slug: str, request: HttpRequest) -> HttpResponse:
     answer: HttpResponse = redirect(place.view_name, permanent=True, preserve_request=True, **current)
     if asked := request.META.get("QUERY_STRING"):
         answer["Location"] += f"?{asked}"
+    # A merge can be undone and a name given back, and a browser would remember where it was led to for good.
+    patch_cache_control(answer, no_cache=True)
     return answer

@@ -32,6 +32,8 @@ const nameChoices = () => {
     const name = select.getAttribute("aria-label") ?? select.labels[0]?.textContent;
     if (name) {
       choice.setAttribute("aria-label", name.trim());
+      // Or else only what is chosen would be read, and nothing where nothing is.
+      choice.removeAttribute("aria-labelledby");
     }
   }
 };

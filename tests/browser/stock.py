@@ -80,12 +80,15 @@ def lay_out() -> None:
     from django.contrib.sessions.models import Session
     from django.utils import timezone
 
+    from roles.documents.document import Capability
     from tests.accounts import PEOPLE, account
     from tests.builders import document, written
 
     written(document("Suggested Role", mission="Says it in a way."))
     written(document("Two Hands Role", mission="Serves both of them.", metrics=("Meals", "Guests")))
     written(document("Proposed Role", mission="Bakes."))
+    for name, word in (("Lamp Lighter", "Cleaning lamps"), ("Torch Bearer", "Lamp cleaning")):
+        written(document(name, mission=f"Is a {name}.", capabilities=(Capability(name=word),)))
     Group.objects.get(name="Reviewers").permissions.add(
         *Permission.objects.filter(codename__endswith="_suggestion")
     )
