@@ -127,6 +127,8 @@ def test_a_mail_speaks_its_reader_s_language(role: Role, owner: User) -> None:
     conflict(role)
     send()
     assert '<html lang="de">' in written_as_html()
+    for said in (written_as_html(), body()):
+        assert "Sie bekommen diese E-Mail" in said
 
 
 def test_nobody_is_told_twice_on_a_day_and_news_after_a_mail_is_in_the_next(role: Role) -> None:

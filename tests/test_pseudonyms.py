@@ -171,6 +171,14 @@ def test_it_is_done_only_when_the_name_is_typed(
     assert anna.is_active is active
 
 
+def test_it_is_not_done_where_nobody_can_be_asked(anna: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        call_command("pseudonymise", NAME, stdout=io.StringIO())
+    anna.refresh_from_db()
+    assert anna.username == NAME
+
+
 def test_a_name_that_nobody_has_is_refused() -> None:
     with pytest.raises(CommandError, match=r"Nobody is called nobody\."):
         forget("nobody")

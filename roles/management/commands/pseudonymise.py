@@ -39,7 +39,15 @@ class Command(BaseCommand):
         if dry_run:
             self.stdout.write(f"{username} would be {pseudonym}. Nothing was changed.")
             return
-        if not yes and input(f"This can't be undone. Type {username} to go on: ") != username:
+        if not yes and _answer(f"This can't be undone. Type {username} to go on: ") != username:
             raise CommandError("Nothing was changed.")
         pseudonym, _changed = pseudonymise(username)
         self.stdout.write(f"{username} is {pseudonym} now.")
+
+
+def _answer(question: str) -> str:
+    """What somebody answers; nothing if nobody is there, as in a job that runs by itself."""
+    try:
+        return input(question)
+    except EOFError:
+        return ""
