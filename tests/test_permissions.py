@@ -123,8 +123,7 @@ PAGES = {
     "roles_role_bulk": (EDITORS, EDITORS),
     "roles_bulkchange_undo": (EDITORS, EDITORS),
     "roles_role_share": (EDITORS, EDITORS),
-    # Leads to the history, which asks for itself.
-    "roles_role_history": (STAFF, STAFF),
+    "roles_role_history": (EDITORS, EDITORS),
 }
 """The other pages of the admin: from which group on people open them, and send something to them."""
 
