@@ -1,8 +1,9 @@
 """Signing in: how often it may fail, from where somebody does it, and the change of one's password."""
 
 import ipaddress
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
@@ -14,6 +15,9 @@ from django.utils.translation import gettext as _
 
 from catalogue import single_sign_on
 from roles.models import PasswordChangeDue
+
+LONGEST_NAME: Final = 255
+"""Characters of a name that the table of failed sign-ins holds."""
 
 
 class SignIn(LoginView):
@@ -61,6 +65,12 @@ def client_address(request: HttpRequest) -> str | None:
         with suppress(ValueError):
             return str(ipaddress.ip_address(last))
     return request.META.get("REMOTE_ADDR") or None
+
+
+def typed_name(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str | None:
+    """The user name that somebody typed, no longer than its failures can be kept by."""
+    typed = (credentials or request.POST).get("username")
+    return typed if typed is None else str(typed)[:LONGEST_NAME]
 
 
 def locked_out(request: HttpRequest, answer: HttpResponse, credentials: object) -> HttpResponse:

@@ -89,6 +89,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "catalogue.accounts.typed_name"
 AXES_CLIENT_IP_CALLABLE = "catalogue.accounts.client_address"
 AXES_LOCKOUT_CALLABLE = "catalogue.accounts.locked_out"
 # Sign-ins are in the log of accounts. The failures are listed in the admin's theme, not as axes would.

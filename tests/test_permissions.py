@@ -160,6 +160,7 @@ def arguments(name: str, role: Role) -> list[Any]:
         "roles_rolerevision_of": [role.uid],
         "roles_rolerevision_restore": [role.uid, 1],
         "roles_rolerevision_bring_back": [role.uid],
+        "roles_conflict_decide": [role.pk],
         "roles_sourcedocument_twins": [role.pk, "profile"],
         "roles_quality_role": [role.pk],
         "roles_role_impact": [role.pk, "conflicts"],
@@ -293,6 +294,12 @@ def test_drafts_are_read_by_those_who_write_them(client: Client, group: str, add
     client.force_login(person(group))
     expected = 200 if group in GROUPS[EDITORS:] else 404
     assert client.get(address).status_code == expected
+
+
+def test_the_way_to_the_history_does_not_tell_that_a_draft_is_there() -> None:
+    draft = written(document("Draft"), status=Role.Status.DRAFT)
+    answer = signed_in(person("Viewers", is_staff=True)).get(f"/admin/roles/role/{draft.pk}/history/")
+    assert answer.status_code == 404
 
 
 @pytest.mark.parametrize("group", ["Viewers", "Editors"])
