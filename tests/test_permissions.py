@@ -299,7 +299,7 @@ def test_drafts_are_read_by_those_who_write_them(client: Client, group: str, add
 def test_the_way_to_the_history_does_not_tell_that_a_draft_is_there() -> None:
     draft = written(document("Draft"), status=Role.Status.DRAFT)
     answer = signed_in(person("Viewers", is_staff=True)).get(f"/admin/roles/role/{draft.pk}/history/")
-    assert answer.status_code == 404
+    assert answer.status_code == 403
 
 
 @pytest.mark.parametrize("group", ["Viewers", "Editors"])

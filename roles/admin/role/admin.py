@@ -279,8 +279,8 @@ class RoleAdmin(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Lead to the role's revisions, which say more than the admin's own log."""
-        visible = Role.objects.visible_to(request.user)
-        role = get_object_or_404(visible, pk=object_id if is_id(object_id) else 0)
+        demand(request, "roles.view_rolerevision")
+        role = get_object_or_404(Role, pk=object_id if is_id(object_id) else 0)
         return redirect("admin:roles_rolerevision_of", role.uid)
 
     def render_change_form(
