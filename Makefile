@@ -42,6 +42,7 @@ pytest-browser: $(VENV)/installed-dev $(TEXTS)
 # DOCUMENTS=1000 make bench takes a tenth of the time.
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m tests.benchmarks.loading $${DOCUMENTS:-10000}
+	$(BIN)/python -m tests.benchmarks.admin $${DOCUMENTS:-10000}
 
 # After texts have changed: brings locale/ up to date, where each new one awaits its translation.
 messages: $(VENV)/installed
