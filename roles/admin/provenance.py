@@ -20,7 +20,7 @@ from roles.loading.doubts import label
 from roles.loading.run import load_held
 from roles.models import LoadRun, SourceDocument
 
-PRE = '<pre class="max-w-4xl overflow-x-auto text-xs whitespace-pre-wrap">{}</pre>'
+PRE = '<pre class="max-w-4xl text-xs whitespace-pre-wrap">{}</pre>'
 
 
 @admin.register(LoadRun)
