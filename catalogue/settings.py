@@ -7,7 +7,6 @@ from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
-from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.environment import Environment
@@ -171,8 +170,8 @@ UNFOLD = {
     "SITE_URL": "/",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/favicon.svg"}],
     "SIDEBAR": {"navigation": "roles.admin.navigation.sidebar"},
-    "SCRIPTS": [lambda request: static("admin/frame.js")],
-    "STYLES": [lambda request: static("admin/frame.css")],
+    "SCRIPTS": ["catalogue.admin_frame.script"],
+    "STYLES": ["catalogue.admin_frame.style"],
     # Shades of the site's own accent.
     "COLORS": {
         "primary": {
