@@ -1,4 +1,4 @@
-"""The catalogue's own style and script around the admin's theme, under addresses that change with the files."""
+"""The catalogue's own style and script around the admin's theme; their addresses change with the files."""
 
 from django.http import HttpRequest
 from django.templatetags.static import static
