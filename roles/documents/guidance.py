@@ -187,8 +187,8 @@ GUIDANCE: dict[str, Guidance] = {
         " loaded first counts.",
     ),
     "waits-for-review": Guidance(
-        "Changes from files are looked at first here (LOAD_REVIEW), or by whom they were loaded: readers go on"
-        " seeing what was approved last.",
+        "Changes from files are looked at first here (LOAD_REVIEW), or by whom they were loaded: readers go"
+        " on seeing what was approved last.",
         "Nothing in the file. Somebody who may publish decides, under Proposals in the admin.",
     ),
     "unknown-heading": Guidance(
