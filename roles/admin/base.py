@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.db import DataError, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -153,3 +153,25 @@ def listing(
         **(more or {}),
     }
     return TemplateResponse(request, template, context)
+
+
+class UndoableAdmin(ReadOnlyAdmin):
+    """A list of steps, each of which can be undone on a page of its own."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let those look who may look back at the history of roles."""
+        return request.user.has_perm("roles.view_rolerevision")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Let those look who may look back at the history of roles."""
+        return self.has_view_permission(request)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the address of undoing beside that of the list."""
+        undo = self.admin_site.admin_view(self.undo_view)
+        name = f"roles_{self.opts.model_name}_undo"
+        return [path("<int:pk>/undo/", undo, name=name), *super().get_urls()]
+
+    def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask why a step is to be undone, and undo it."""
+        raise NotImplementedError

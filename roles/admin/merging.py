@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from roles import merging, store
 from roles.admin import impact
-from roles.admin.base import ReadOnlyAdmin, demand, listing, one_writer, when
+from roles.admin.base import UndoableAdmin, demand, listing, one_writer, when
 from roles.admin.choosing import Choices
 from roles.admin.fields import ChosenField, LineField
 from roles.admin.theme import ModelAdmin, RadioSelect
@@ -257,23 +257,10 @@ def _change(request: HttpRequest, form: forms.Form) -> store.Change:
 
 
 @admin.register(Merge)
-class MergeAdmin(ReadOnlyAdmin):
+class MergeAdmin(UndoableAdmin):
     """What was merged, and the ways back."""
 
     fields = ["kind", "kept_name", "gone_name", "created_at", "author_name", "reason", "undone_at"]
-
-    def has_view_permission(self, request: HttpRequest, obj: Merge | None = None) -> bool:
-        """Let those look who may look back at the history of roles."""
-        return request.user.has_perm("roles.view_rolerevision")
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Let those look who may look back at the history of roles."""
-        return self.has_view_permission(request)
-
-    def get_urls(self) -> list[URLPattern]:
-        """Return the address of undoing beside that of the list."""
-        undo = self.admin_site.admin_view(self.undo_view)
-        return [path("<int:pk>/undo/", undo, name="roles_merge_undo"), *super().get_urls()]
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

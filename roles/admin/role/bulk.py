@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from roles import bulk, store
-from roles.admin.base import ReadOnlyAdmin, demand, link_to, listing, one_writer, when
+from roles.admin.base import UndoableAdmin, demand, link_to, listing, one_writer, when
 from roles.admin.fields import ChosenField, LineField, is_id
 from roles.admin.merging import WhyForm
 from roles.admin.theme import DateInput, ModelAdmin, Select
@@ -264,23 +264,10 @@ def _told(value: Any) -> str:
 
 
 @admin.register(BulkChange)
-class BulkChangeAdmin(ReadOnlyAdmin):
+class BulkChangeAdmin(UndoableAdmin):
     """What was changed together, and the ways back."""
 
     fields = ["created_at", "author_name", "reason", "undone_at", "undone_by_name"]
-
-    def has_view_permission(self, request: HttpRequest, obj: BulkChange | None = None) -> bool:
-        """Let those look who may look back at the history of roles."""
-        return request.user.has_perm("roles.view_rolerevision")
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Let those look who may look back at the history of roles."""
-        return self.has_view_permission(request)
-
-    def get_urls(self) -> list[URLPattern]:
-        """Return the address of undoing beside that of the list."""
-        undo = self.admin_site.admin_view(self.undo_view)
-        return [path("<int:pk>/undo/", undo, name="roles_bulkchange_undo"), *super().get_urls()]
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
