@@ -40,7 +40,7 @@ pytest-browser: $(VENV)/installed-dev $(TEXTS)
 	$(BIN)/python -m pytest tests/browser --numprocesses auto
 
 # DOCUMENTS=1000 make bench takes a tenth of the time.
-bench: $(VENV)/installed-dev
+bench: $(VENV)/installed-bench
 	$(BIN)/python -m tests.benchmarks.loading $${DOCUMENTS:-10000}
 	$(BIN)/python -m tests.benchmarks.admin $${DOCUMENTS:-10000}
 
@@ -64,6 +64,7 @@ lock: $(BIN)/python
 	@test -x $(VENV)/tools/bin/uv || { $(PYTHON) -m venv $(VENV)/tools && $(VENV)/tools/bin/python -m pip install --quiet uv; }
 	$(COMPILE) --output-file requirements.txt
 	$(COMPILE) --group dev --constraints requirements.txt --output-file requirements-dev.txt
+	$(COMPILE) --group bench --constraints requirements-dev.txt --output-file requirements-bench.txt
 
 # The stamps are renewed when a lock file is newer, or the Python that the environment stands on.
 $(VENV)/installed: requirements.txt $(BIN)/python
@@ -74,6 +75,11 @@ $(VENV)/installed: requirements.txt $(BIN)/python
 $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 	@echo "Installing what the tests need into $(VENV) ..."
 	@$(PIP) --requirement requirements-dev.txt
+	@touch $@
+
+$(VENV)/installed-bench: requirements-bench.txt $(VENV)/installed-dev
+	@echo "Installing what the benchmarks need into $(VENV) ..."
+	@$(PIP) --requirement requirements-bench.txt
 	@touch $@
 
 $(BIN)/python:
