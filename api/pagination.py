@@ -10,11 +10,15 @@ from django.utils.translation import gettext as _
 from ninja import Schema
 from ninja.errors import ValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
+from rapidfuzz import fuzz, process
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT: int = settings.NINJA_PAGINATION_MAX_LIMIT
 MAX_OFFSET = 2**31 - 1
 """Beyond every list, and still a number that the databases can count with."""
+
+NEAR = 60
+"""How alike, of 100, an unknown parameter and a known one are for the one to be meant."""
 
 Item = TypeVar("Item")
 Row = TypeVar("Row")
@@ -29,16 +33,25 @@ def refuse_unknown(
     Raises:
         ValidationError: which names them all.
     """
-    names = {"names": ", ".join(sorted(known))}
-    unknown = _("Not known here; known are %(names)s") % names if known else _("Not known here; none is")
     faults = []
     for name, values in request.GET.lists():
         if name not in known:
-            faults.append((name, unknown))
+            faults.append((name, _unknown(name, known)))
         elif len(values) > 1 and name not in repeatable:
             faults.append((name, _("Can be given only once")))
     if faults:
         raise ValidationError([{"loc": ("query", name), "msg": message} for name, message in faults])
+
+
+def _unknown(name: str, known: Collection[str]) -> str:
+    """Say that a parameter is not known, which one may be meant, and which there are."""
+    if not known:
+        return _("Not known here; none is")
+    said = {"names": ", ".join(sorted(known))}
+    near = process.extractOne(name.lower(), sorted(known), scorer=fuzz.ratio, score_cutoff=NEAR)
+    if near is None:
+        return _("Not known here; known are %(names)s") % said
+    return _("Not known here, did you mean %(near)s? Known are %(names)s") % (said | {"near": near[0]})
 
 
 class Parameters(Schema):

@@ -12,7 +12,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from api.errors import API_PREFIX, problem
+from api.errors import API_PREFIX, ProblemType, problem
 from catalogue.accounts import client_address
 from roles.accounts import log
 from roles.models import PasswordChangeDue
@@ -94,7 +94,9 @@ class ReadAccessMiddleware(LoginRequiredMiddleware):
         is_program = request.path_info.startswith(API_PREFIX) or not request.accepts("text/html")
         if refusal is None or not is_program:
             return refusal
-        answer = problem(401, _("Only people who have signed in may read this catalogue."))
+        answer = problem(
+            ProblemType.SIGN_IN_NEEDED, _("Only people who have signed in may read this catalogue.")
+        )
         # RFC 9110 wants each 401 to name a way in; the catalogue's is the session that sign-in begins.
         answer["WWW-Authenticate"] = 'Session realm="role catalogue"'
         return answer
@@ -132,5 +134,5 @@ class PasswordChangeMiddleware:
         if (match and match.view_name in OPEN_BEFORE_CHANGE) or not PasswordChangeDue.concerns(request.user):
             return None
         if request.path_info.startswith(API_PREFIX):
-            return problem(403, _("Change the password that you were given first."))
+            return problem(ProblemType.FORBIDDEN, _("Change the password that you were given first."))
         return HttpResponseRedirect(reverse("password_change"))

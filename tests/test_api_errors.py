@@ -1,6 +1,5 @@
 """Errors of the API: one form, whatever went wrong and wherever."""
 
-from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ from ninja.errors import AuthenticationError
 from pytest_django import Settings
 
 from api.api import api
+from api.errors import ProblemType
 from roles.models import Role
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +20,9 @@ def problem(answer: Any, status: int) -> dict[str, Any]:
     assert answer["Content-Type"] == "application/problem+json"
     content: dict[str, Any] = answer.json()
     assert content.keys() - {"errors"} == {"type", "title", "status", "detail"}
-    assert (content["type"], content["status"]) == ("about:blank", status)
-    assert content["title"] == HTTPStatus(status).phrase
+    kind = next(kind for kind in ProblemType if kind.address == content["type"])
+    assert (content["status"], content["title"]) == (status, str(kind.title))
+    assert kind.status == status
     assert content["detail"]
     assert ("errors" in content) == (status == 422)
     return content
@@ -104,7 +105,8 @@ def test_a_request_that_is_not_understood_names_the_parameters(
 
 def test_an_unknown_parameter_is_told_the_known_ones(client: Client) -> None:
     content = problem(client.get("/api/v1/roles?famly=data"), 422)
-    assert content["errors"][0]["detail"] == "Not known here; known are family, limit, offset, q, seniority"
+    detail = content["errors"][0]["detail"]
+    assert detail == "Not known here, did you mean family? Known are family, limit, offset, q, seniority"
 
 
 @pytest.mark.parametrize("operation", list(api.get_openapi_schema()["paths"]))
