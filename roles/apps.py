@@ -1,6 +1,10 @@
 """The roles app: the catalogue's tables, pages and admin."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,5 +16,13 @@ class RolesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Begin to log what happens to accounts."""
+        """Begin to log what happens to accounts, and keep the databases' triggers through migrations."""
+        from roles import state
         from roles.accounts import log  # noqa: F401
+
+        pre_migrate.connect(partial(_on_tables, state.unwatch), sender=self, weak=False)
+        post_migrate.connect(partial(_on_tables, state.watch), sender=self, weak=False)
+
+
+def _on_tables(done: Callable[[str], None], *, using: str, **_rest: object) -> None:
+    done(using)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import StateApps
@@ -12,8 +13,8 @@ BEFORE = ("roles", "0006_interaction_direction")
 
 def migrated(*targets: tuple[str, str]) -> StateApps:
     """The tables as these migrations leave them."""
-    executor = MigrationExecutor(connection)
-    executor.migrate(list(targets) or executor.loader.graph.leaf_nodes())
+    for target in targets or [("roles",)]:
+        call_command("migrate", *target, verbosity=0)
     return MigrationExecutor(connection).loader.project_state(list(targets) or None).apps
 
 

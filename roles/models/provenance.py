@@ -340,6 +340,12 @@ class RevisionCounter(models.Model):
         default=False,
         help_text=_("Roles or documents changed since partners' names were last resolved."),
     )
+    state = models.PositiveBigIntegerField(
+        _("number of the state"),
+        default=0,
+        help_text=_("Raised by the database with every change of what readers can be shown."),
+    )
+    state_since = models.DateTimeField(_("when the state began"), default=timezone.now)
 
     class Meta:
         ordering = ["id"]
