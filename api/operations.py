@@ -20,16 +20,23 @@ def readable(
     *,
     operation_id: str,
     summary: str,
+    openapi_extra: dict[str, Any] | None = None,
 ) -> Callable[[View], View]:
     """Let a function answer GET at this path, and HEAD, which django-ninja leaves to others.
 
-    `answers` maps each status that the function answers with to its schema.
+    `answers` maps each status that the function answers with to its schema. `openapi_extra` is laid over what
+    the description says of the operation.
     """
 
     def register(view: View) -> View:
         response = {**answers, **REFUSALS}
         router.get(
-            path, response=response, operation_id=operation_id, summary=summary, url_name=operation_id
+            path,
+            response=response,
+            operation_id=operation_id,
+            summary=summary,
+            url_name=operation_id,
+            openapi_extra=openapi_extra,
         )(view)
         router.api_operation(["HEAD"], path, response=response, include_in_schema=False)(view)
         return view

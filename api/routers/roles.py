@@ -1,28 +1,36 @@
 """Roles."""
 
-from functools import partial
-from typing import Annotated
+from collections.abc import Iterable
+from typing import Annotated, Any, cast
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.cache import patch_cache_control
-from ninja import Query, Router
-from pydantic import Field, StringConstraints
+from ninja import Router
+from pydantic import AwareDatetime, Field, StringConstraints
 
+from api.collections import Collection, Facet, Listing, Sort, listed
 from api.operations import readable
-from api.pagination import PageOf, Window, page_of, refuse_unknown
+from api.pagination import refuse_unknown
 from api.representation import for_items, role_detail, role_item
+from api.routers import role_facets as facets
 from api.schemas.problems import Problem
-from api.schemas.roles import RoleDetail, RoleItem, RolePage
+from api.schemas.roles import EXPANSIONS, RoleDetail, RoleItem, Status
+from roles.documents.text import fold_key
 from roles.models import Role, RoleQuerySet
 from roles.representation import for_json
 
 Slug = Annotated[str, StringConstraints(pattern="^[-a-zA-Z0-9_]+$")]
 
+Level = Annotated[str, StringConstraints(pattern="^[-a-zA-Z0-9_]+(:[-a-zA-Z0-9_]+)?$")]
+Stated = Annotated[str, StringConstraints(pattern="^[^:\\x00]+(:[^\\x00]*)?$", max_length=500)]
+_A_CAPABILITY = "Slugs of capabilities, each perhaps with the slug of the least level, as sql:advanced; "
+
 router = Router(tags=["Roles"])
 
 
-class Asked(Window):
+class RoleFilters(Listing):
     """Which roles are asked for."""
 
     q: str = Field(
@@ -30,23 +38,104 @@ class Asked(Window):
     )
     family: list[Slug] = Field([], description="Slugs of job families; the role is in one of them.")
     seniority: list[Slug] = Field([], description="Slugs of seniority levels; the role is at one of them.")
-
-    def of(self, roles: RoleQuerySet) -> RoleQuerySet:
-        """The roles that are listed and asked for: best match first, or in the order of names."""
-        found = roles.listed().matching(self.q)
-        found = found.in_family(self.family) if self.family else found
-        return found.at_seniority(self.seniority) if self.seniority else found
-
-
-@readable(
-    router, "/roles", {200: RolePage}, operation_id="list_roles", summary="List, search and filter roles"
-)
-def list_roles(request: HttpRequest, asked: Query[Asked]) -> PageOf[RoleItem]:
-    """Best match first; without words, in the order of names. Archived roles are not listed."""
-    found = asked.of(Role.objects.visible_to(request.user))
-    return page_of(
-        RolePage, for_items(found, request.user), partial(role_item, request=request), asked, request
+    capability: list[Level] = Field([], description=_A_CAPABILITY + "the role needs one of them.")
+    each_capability: list[Level] = Field([], description=_A_CAPABILITY + "the role needs each of them.")
+    artifact_type: list[Slug] = Field([], description="Slugs of types; the role has an artifact of one.")
+    property: list[Stated] = Field(
+        [],
+        description="Properties as slug:value, or slug: if it has no value; of one property the role has one "
+        "of the values, of several properties each.",
     )
+    partner: list[Slug] = Field([], description="Slugs of roles, or of names; the role works with one.")
+    tag: list[str] = Field([], description="Tags; the role has one of them.")
+    has_agent: bool | None = Field(None, description="Whether the role has an AI agent.")
+    status: list[Status] = Field(
+        [], description="The role has one of them. Archived roles are listed only if they are asked for."
+    )
+    updated_since: AwareDatetime | None = Field(
+        None, description="The role was changed at this moment (RFC 3339) or later."
+    )
+
+    def narrowed(self, rows: QuerySet[Any], request: HttpRequest, besides: str = "") -> QuerySet[Any]:
+        roles = cast(RoleQuerySet, rows)
+        asked = {name for name in self.model_fields_set if getattr(self, name) not in ([], None, "")} - {
+            besides
+        }
+        roles = roles.filter(status__in=self.status) if "status" in asked else roles.listed()
+        if "family" in asked:
+            roles = roles.in_family(self.family)
+        if "seniority" in asked:
+            roles = roles.at_seniority(self.seniority)
+        if "capability" in asked:
+            roles = roles.needing_any(map(_needed, self.capability))
+        if "each_capability" in asked:
+            for slug, level in map(_needed, self.each_capability):
+                roles = roles.needing_any([(slug, level)])
+        if "artifact_type" in asked:
+            roles = roles.with_artifact_of(self.artifact_type)
+        if "property" in asked:
+            for slug, values in _properties(self.property).items():
+                roles = roles.with_property(slug, values)
+        if "partner" in asked:
+            roles = roles.working_with(self.partner, Role.objects.visible_to(request.user))
+        if "tag" in asked:
+            roles = roles.tagged(self.tag)
+        if self.has_agent is not None and "has_agent" in asked:
+            roles = roles.with_agent(self.has_agent)
+        if "updated_since" in asked:
+            roles = roles.filter(updated_at__gte=self.updated_since)
+        # Last, since it sorts.
+        return roles.matching(self.q) if self.has_words else roles
+
+
+def _needed(value: str) -> tuple[str, str]:
+    slug, _colon, level = value.partition(":")
+    return slug, level
+
+
+def _properties(stated: Iterable[str]) -> dict[str, list[str]]:
+    """The values that are asked for, by the slug of the property, folded as the table has them."""
+    found: dict[str, list[str]] = {}
+    for each in stated:
+        slug, _colon, value = each.partition(":")
+        found.setdefault(fold_key(slug), []).append(fold_key(value))
+    return found
+
+
+ROLES = Collection(
+    name="roles",
+    item=RoleItem,
+    rows=lambda request: Role.objects.visible_to(request.user).with_seniority_rank(),
+    fetch=for_items,
+    tell=role_item,
+    filters=RoleFilters,
+    sorts={
+        "name": Sort(("sort_key", "slug")),
+        "seniority": Sort(("seniority_rank", "sort_key", "slug")),
+        "updated_at": Sort(("updated_at", "slug")),
+    },
+    expansions=EXPANSIONS,
+    ranked=True,
+    facets={
+        "family": Facet(facets.families),
+        "seniority": Facet(facets.seniorities),
+        "capability": Facet(facets.capabilities),
+        "artifact_type": Facet(facets.artifact_types),
+        "property": Facet(facets.properties),
+        "partner": Facet(facets.partners),
+        "tag": Facet(facets.tags),
+        "has_agent": Facet(facets.agents),
+        "status": Facet(facets.statuses),
+    },
+)
+listed(
+    router,
+    "/roles",
+    ROLES,
+    operation_id="list_roles",
+    summary="List, search and filter roles",
+    description="Best match first; without words, in the order of names.",
+)
 
 
 @readable(

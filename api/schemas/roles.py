@@ -3,10 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 from typing_extensions import TypeAliasType
-
-from api.pagination import PageOf
 
 Stated = TypeAliasType("Stated", "str | list[Stated] | dict[str, Stated]")
 """What a front matter can hold."""
@@ -225,18 +223,26 @@ class TopCapability(Part):
     level: str | None
 
 
-class RoleItem(Part):
+EXPANSIONS = (
+    *("identifiers", "aliases", "tags", "mission", "description", "properties", "responsibilities"),
+    *("capabilities", "artifacts", "interactions", "variations", "daily_tasks", "metrics", "principles"),
+    *("members", "agent", "sections", "owner", "revision", "sources"),
+)
+"""The fields of a `RoleDetail` that can be asked for in a list, too."""
+
+
+class RoleInShort(Part):
     """A role in short."""
 
-    slug: str
-    name: str
+    slug: str = Field(examples=["data-engineer"])
+    name: str = Field(examples=["Data Engineer"])
     url: str = Field(description="The role's page, for people.")
-    family: str | None
+    family: str | None = Field(examples=["Data"])
     family_slug: str | None = Field(
-        description="What finds the roles of this family, as the parameter family."
+        description="What finds the roles of this family, as the parameter family.", examples=["data"]
     )
-    seniority: str | None
-    seniority_slug: str | None = Field(description="What finds the roles at this level.")
+    seniority: str | None = Field(examples=["Senior"])
+    seniority_slug: str | None = Field(description="What finds the roles at this level.", examples=["senior"])
     summary: str | None
     status: Status
     replaced_by: Successor | None = Field(
@@ -248,5 +254,13 @@ class RoleItem(Part):
     )
 
 
-class RolePage(PageOf[RoleItem]):
-    """Some of the roles that were asked for."""
+# Not stated by default, so that they are neither required nor null: they are absent unless asked for.
+RoleItem: type[BaseModel] = create_model(
+    "RoleItem",
+    __base__=RoleInShort,
+    __doc__="A role in short, and what of it was asked for with expand.",
+    **{  # type: ignore[call-overload]
+        name: (RoleDetail.model_fields[name].annotation, Field(default_factory=lambda: None))
+        for name in EXPANSIONS
+    },
+)

@@ -8,16 +8,19 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from roles import search
 from roles.documents.text import fold_key, sort_key
-from roles.models.vocabulary import JobFamily, SeniorityLevel
+from roles.models.vocabulary import JobFamily, ProficiencyLevel, SeniorityLevel
 
 SLUG_PATTERN = r"^[a-z0-9-]+\Z"
+UNRANKED = 2**15 - 1
+"""A rank above all that a level can have."""
 SLUG_MAX_LENGTH = 200
 """Longest slug that a role can have, in characters; slugs made from names are shorter."""
 
@@ -55,6 +58,19 @@ class RoleQuerySet(models.QuerySet["Role"]):
         minimum = {} if at_least is None else {"proficiency__rank__gte": at_least}
         return self._stating("capabilities", Q(capability__slug=slug, **minimum))
 
+    def needing_any(self, needs: Iterable[tuple[str, str]]) -> Self:
+        """Keep the roles that need any of these capabilities, given as slugs of it and of the least level.
+
+        A level of "" is any. One that is not compared with others is a minimum that nothing meets.
+        """
+        met = Q(pk=None)
+        for slug, level in needs:
+            minimum = ProficiencyLevel.objects.filter(slug=level).order_by().values("rank")
+            met |= Q(
+                capability__slug=slug, **({"proficiency__rank__gte": Subquery(minimum)} if level else {})
+            )
+        return self._stating("capabilities", met)
+
     def with_artifact_of(self, types: Iterable[str]) -> Self:
         """Keep the roles that make or look after an artifact of any of these types, given as slugs."""
         return self._stating("artifacts", Q(type_slug__in=list(types)))
@@ -80,6 +96,14 @@ class RoleQuerySet(models.QuerySet["Role"]):
     def by_review(self) -> Self:
         """Order roles by the day of their review, those without one last."""
         return self.order_by(F("review_by").asc(nulls_last=True), "sort_key", "slug")
+
+    def tagged(self, tags: Iterable[str]) -> Self:
+        """Keep the roles that are filed under any of these words."""
+        return self._stating("tags", Q(name__in=list(tags)))
+
+    def with_seniority_rank(self) -> Self:
+        """Give each role the rank of its seniority as `seniority_rank`, a number above all if it has none."""
+        return self.annotate(seniority_rank=Coalesce("seniority__rank", Value(UNRANKED)))
 
     def with_agent(self, having: bool) -> Self:
         """Keep the roles that have an agent, or those that have none."""

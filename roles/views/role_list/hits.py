@@ -8,11 +8,9 @@ from django.db.models import BooleanField, Case, F, Value, When
 from django.db.models.functions import Coalesce
 
 from roles.models import RoleQuerySet
+from roles.models.role import UNRANKED
 from roles.views.role_list.asked import Asked
 from roles.views.role_list.narrowing import Narrowing
-
-UNRANKED: Final = 2**15 - 1
-"""A rank above all that a level can have."""
 
 _COLUMNS: Final = (
     "pk",

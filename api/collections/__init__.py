@@ -1,0 +1,11 @@
+"""Lists of the API: what can be asked of one, which part of it is the answer, and in which form it is sent.
+
+A list is a `Collection`; `listed` gives it an address. All of them know the same parameters beside their
+filters, so that who has read one list can read any.
+"""
+
+from api.collections.collection import Collection, Facet, FacetValue, Reading, Sort
+from api.collections.listing import Listing, several
+from api.collections.operation import listed
+
+__all__ = ["Collection", "Facet", "FacetValue", "Listing", "Reading", "Sort", "listed", "several"]

@@ -1,0 +1,136 @@
+"""A list of the API: where its items come from, how they are sorted, counted and told."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.collections.listing import Listing
+from roles.state import Kept, State
+
+FACET_VALUES: Final = 200
+"""The most values of a facet that are counted: those of most items."""
+
+KEPT: Final = Kept(5_000)
+"""Numbers of items and values of facets, which take long to count and depend on the state only."""
+
+
+class FacetValue(BaseModel):
+    """A value that a filter can have, and how many items it would leave."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    value: str = Field(description="What the filter takes.", examples=["data"])
+    name: str = Field(description="What people read.", examples=["Data"])
+    count: int = Field(description="How many items it leaves, all other filters in force.", examples=[4])
+
+
+class Reading(NamedTuple):
+    """Who reads, and what they want in full: what a list's items are told with."""
+
+    request: HttpRequest
+    expand: frozenset[str]
+    origin: str
+    """Scheme and host, before the paths of addresses."""
+
+    def address(self, path: str) -> str:
+        """The whole address of a path on this site."""
+        return self.origin + path
+
+    def page(self, name: str, *arguments: object) -> str:
+        """The address of a page for people."""
+        return self.origin + reverse(name, args=arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """An order by columns none of which is ever null, and that leave no two items equal."""
+
+    columns: tuple[str, ...]
+    """As `order_by` takes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Counts the values of one filter among rows: for each, what the filter takes, its name, and how many."""
+
+    count: Callable[[Any, HttpRequest], QuerySet[Any, Any]]
+    """Gives rows of three columns, those of most items first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collection:
+    """A list: what a reader may see of it, its filters, and how an item is told."""
+
+    name: str
+    """In the plural, as in the address."""
+    item: type[BaseModel]
+    """The schema of an item. Fields that are there only when asked for have a default, the others none."""
+    rows: Callable[[HttpRequest], QuerySet[Any]]
+    """All that this reader may see."""
+    tell: Callable[[Any, Reading], dict[str, Any]]
+    """An item of a row that was fetched by `fetch`."""
+    filters: type[Listing]
+    sorts: Mapping[str, Sort]
+    """By name, the usual one first."""
+    fetch: Callable[[Any, Reading], QuerySet[Any]] = lambda rows, _reading: rows
+    """Fetch what `tell` reads, with as many queries for many rows as for one."""
+    facets: Mapping[str, Facet] = field(default_factory=dict)
+    expansions: Sequence[str] = ()
+    """The optional fields of an item that are told only when they are asked for."""
+    ranked: bool = False
+    """Whether it has `q`, so that the best match can come first."""
+
+    @cached_property
+    def asked(self) -> type[Listing]:
+        """What can be asked of it."""
+        return self.filters.of(
+            sorts=[*(["relevance"] if self.ranked else []), *self.sorts],
+            usual_sort=("relevance with words, else " if self.ranked else "") + next(iter(self.sorts)),
+            fields=self.columns,
+            expansions=self.expansions,
+            facets=self.facets,
+        )
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of an item's fields."""
+        return list(self.item.model_fields)
+
+    def found(self, asked: Listing, request: HttpRequest) -> QuerySet[Any]:
+        """The rows that the filters find, in no order but that of the best match."""
+        return asked.narrowed(self.rows(request), request)
+
+    def count(self, rows: QuerySet[Any], key: object, state: State) -> int:
+        """How many rows there are; counted once in each state."""
+        return KEPT.get(state, (self.name, "count", key), rows.order_by().count)
+
+    def facet_values(
+        self, name: str, asked: Listing, request: HttpRequest, key: object, state: State
+    ) -> list[dict[str, Any]]:
+        """The values of a facet among what all filters but its own find; counted once in each state."""
+
+        def count() -> list[dict[str, Any]]:
+            rows = asked.narrowed(self.rows(request), request, besides=name).order_by()
+            counted = self.facets[name].count(rows, request)[:FACET_VALUES]
+            return [{"value": str(value), "name": str(said), "count": n} for value, said, n in counted]
+
+        return KEPT.get(state, (self.name, "facet", name, key), count)
+
+    def reading(self, asked: Listing, request: HttpRequest) -> Reading:
+        """Who reads what in full; a field that is asked for by name need not be asked for twice."""
+        expand = {*asked.expand, *(name for name in asked.fields if name in self.expansions)}
+        return Reading(request, frozenset(expand), f"{request.scheme}://{request.get_host()}")
+
+    def told(
+        self, rows: QuerySet[Any] | Sequence[Any], asked: Listing, reading: Reading
+    ) -> Iterator[dict[str, Any]]:
+        """Items of rows, of each only the fields that are asked for."""
+        for row in rows:
+            item = self.tell(row, reading)
+            yield {name: item[name] for name in asked.fields if name in item} if asked.fields else item

@@ -1,0 +1,88 @@
+"""The forms in which a list is sent: JSON in pages, or JSON Lines and CSV as a stream of all its items."""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import orjson
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from api.errors import ProblemType, Refused
+from roles.exchange.cells import harmless
+
+MEDIA_TYPES: Final = {
+    "json": "application/json",
+    "jsonl": "application/jsonl",
+    "csv": "text/csv",
+}
+_ALSO: Final = {"application/x-ndjson": "jsonl", "application/x-jsonlines": "jsonl"}
+"""Other names under which the forms are asked for."""
+
+
+def chosen_form(request: HttpRequest, asked: str | None) -> str:
+    """The form that an address asks for, or else the one that the header Accept prefers.
+
+    Raises:
+        Refused: if the header takes none of them.
+    """
+    if asked:
+        return asked
+    forms = {media_type: form for form, media_type in MEDIA_TYPES.items()} | _ALSO
+    preferred = request.get_preferred_type(list(forms))
+    if preferred is None:
+        known = ", ".join(MEDIA_TYPES.values())
+        raise Refused(ProblemType.NOT_ACCEPTABLE, _("This list comes as %(types)s.") % {"types": known})
+    return forms[preferred]
+
+
+def json_lines(items: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """Each item as JSON on a line of its own."""
+    for item in items:
+        yield orjson.dumps(item, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE)
+
+
+def csv_lines(items: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Iterator[bytes]:
+    """A line of names, then each item on a line (RFC 4180).
+
+    Lists of texts are separated by semicolons; what has parts is written as JSON. What a spreadsheet would
+    take for a formula gets an apostrophe before it.
+    """
+    line = _Line()
+    writer = csv.writer(line)
+    writer.writerow(columns)
+    yield line.taken()
+    for item in items:
+        writer.writerow([_cell(item.get(column)) for column in columns])
+        yield line.taken()
+
+
+class _Line:
+    """What a writer of CSV takes for a file."""
+
+    def __init__(self) -> None:
+        self._text = ""
+
+    def write(self, text: str) -> None:
+        self._text += text
+
+    def taken(self) -> bytes:
+        text, self._text = self._text, ""
+        return text.encode()
+
+
+def _cell(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return harmless(value)
+        case int() | float():
+            return str(value)
+        case list() if all(isinstance(part, str) for part in value):
+            return harmless("; ".join(value))
+    text = orjson.dumps(value, option=orjson.OPT_UTC_Z).decode()
+    # A moment is written as JSON writes it, without the quotation marks.
+    return text[1:-1] if text.startswith('"') else text

@@ -1,0 +1,213 @@
+"""The address of a list: reads what is asked for, and answers with a page of it or with a stream."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import orjson
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from ninja import Query, Router
+from ninja.errors import ValidationError
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from api.collections import keyset
+from api.collections.collection import Collection, FacetValue
+from api.collections.forms import MEDIA_TYPES, chosen_form, csv_lines, json_lines
+from api.collections.listing import Listing
+from api.conditional import as_json, conditional
+from api.operations import readable
+from api.pagination import DEFAULT_LIMIT, PageOf
+from roles.models.role import sees_drafts
+from roles.state import State
+
+_STREAMED_AT_ONCE: Final = 500
+_NOT_FILTERS: Final = {"limit", "offset", "cursor", "format", "sort", "fields", "expand", "facets"}
+
+
+class Sparse(BaseModel):
+    """Those fields of an item that `fields` asked for."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+def listed(
+    router: Router, path: str, collection: Collection, *, operation_id: str, summary: str, description: str
+) -> None:
+    """Give a list its address."""
+    asked_for = collection.asked
+
+    def view(request: HttpRequest, asked: Query[asked_for]) -> HttpResponseBase:  # type: ignore[valid-type]
+        return conditional(request, lambda state: _answer(collection, asked, request, state))
+
+    view.__doc__ = description
+    readable(
+        router,
+        path,
+        {200: page_schema(collection)},
+        operation_id=operation_id,
+        summary=summary,
+        openapi_extra=_other_forms(collection),
+    )(view)
+
+
+def page_schema(collection: Collection) -> type[BaseModel]:
+    """The schema of a page of a list."""
+    name = collection.item.__name__.removesuffix("Item") + "Page"
+    stated: dict[str, Any] = {"items": (list[collection.item] | list[Sparse], Field())}  # type: ignore[name-defined]
+    if collection.facets:
+        described = Field(None, description="The facets that were asked for, by the names of their filters.")
+        stated["facets"] = (dict[str, list[FacetValue]], described)
+    made: type[BaseModel] = create_model(
+        name, __base__=PageOf, __doc__=f"Some of the {collection.name} that were asked for.", **stated
+    )
+    return made
+
+
+def _other_forms(collection: Collection) -> dict[str, Any]:
+    """How the description tells of the streams."""
+    said = {
+        "csv": f"All {collection.name} that were asked for, one on each line behind the line of names.",
+        "jsonl": f"All {collection.name} that were asked for, each as JSON on a line of its own.",
+    }
+    content = {
+        MEDIA_TYPES[form]: {"schema": {"type": "string", "description": text}} for form, text in said.items()
+    }
+    return {"responses": {200: {"content": content}}}
+
+
+def _answer(collection: Collection, asked: Listing, request: HttpRequest, state: State) -> HttpResponseBase:
+    form = chosen_form(request, asked.format)
+    rows = collection.found(asked, request)
+    order = _order(collection, asked)
+    if form != "json":
+        return _stream(collection, asked, request, _sorted(rows, order), form)
+    key = (sees_drafts(request.user), asked.model_dump_json(exclude=_NOT_FILTERS))
+    answer: dict[str, Any] = {"count": collection.count(rows, key, state)}
+    if asked.cursor is None:
+        answer |= _by_number(collection, asked, request, _sorted(rows, order), answer["count"])
+    else:
+        answer |= _by_cursor(collection, asked, request, rows, order)
+    if asked.facets:
+        answer["facets"] = {
+            name: collection.facet_values(name, asked, request, key, state) for name in asked.facets
+        }
+    return as_json(orjson.dumps(answer, option=orjson.OPT_UTC_Z))
+
+
+def _order(collection: Collection, asked: Listing) -> list[str]:
+    """The columns that the list is sorted by; none for the best match first."""
+    name = (asked.sort or ("relevance" if collection.ranked and asked.has_words else "")).removeprefix("-")
+    if name == "relevance":
+        if not asked.has_words:
+            raise _fault("sort", _("Only what words are looked for in has a relevance. Send q as well"))
+        return []
+    columns = list(collection.sorts[name or next(iter(collection.sorts))].columns)
+    return keyset.backwards(columns) if (asked.sort or "").startswith("-") else columns
+
+
+def _sorted(rows: QuerySet[Any], order: list[str]) -> QuerySet[Any]:
+    return rows.order_by(*order) if order else rows
+
+
+def _by_number(
+    collection: Collection, asked: Listing, request: HttpRequest, rows: QuerySet[Any], count: int
+) -> dict[str, Any]:
+    """The part of the rows behind as many as are to be passed over."""
+    limit = asked.limit or DEFAULT_LIMIT
+    end, before = asked.offset + limit, min(asked.offset, count)
+    first = max(0, before - limit)
+    told = collection.reading(asked, request)
+    page = collection.fetch(rows, told)[asked.offset : end] if asked.offset < count else ()
+    return {
+        "next": _address(request, offset=end, limit=limit) if end < count else None,
+        "previous": _address(request, offset=first, limit=before - first) if before else None,
+        "items": list(collection.told(page, asked, told)),
+    }
+
+
+def _by_cursor(
+    collection: Collection, asked: Listing, request: HttpRequest, rows: QuerySet[Any], order: list[str]
+) -> dict[str, Any]:
+    """The part of the rows behind the one that the cursor tells of, or before it."""
+    if not order:
+        raise _fault("cursor", _("Ranks change with every new item. Choose an order: sort=name, say"))
+    limit = asked.limit or DEFAULT_LIMIT
+    cursor = None
+    if asked.cursor:
+        try:
+            cursor = keyset.Cursor.read(asked.cursor, order, rows)
+        except ValueError:
+            said = _("This is no cursor of this list in this order. Begin with an empty one")
+            raise _fault("cursor", said) from None
+    back = cursor is not None and cursor.backwards
+    direction = keyset.backwards(order) if back else order
+    left = keyset.behind(rows, direction, cursor.values) if cursor else rows
+    names = [key.removeprefix("-") for key in order]
+    # What an item is sorted by comes with it, wherever that stands.
+    reached = {f"_at_{number}": F(name) for number, name in enumerate(names)}
+    told = collection.reading(asked, request)
+    page = list(collection.fetch(left.order_by(*direction), told).annotate(**reached)[: limit + 1])
+    more, page = len(page) > limit, page[:limit]
+    if back:
+        page.reverse()
+
+    def cursor_at(row: Any, *, backwards: bool) -> str:
+        values = tuple(getattr(row, name) for name in reached)
+        return _address(request, cursor=keyset.Cursor(values, backwards).write(order), limit=limit)
+
+    after = page and (more or back)
+    ahead = page and (more if back else cursor is not None)
+    return {
+        "next": cursor_at(page[-1], backwards=False) if after else None,
+        "previous": cursor_at(page[0], backwards=True) if ahead else None,
+        "items": list(collection.told(page, asked, told)),
+    }
+
+
+def _fault(name: str, message: str) -> ValidationError:
+    return ValidationError([{"loc": ("query", name), "msg": message}])
+
+
+def _address(request: HttpRequest, **changes: object) -> str:
+    """The address of the request with other values of some parameters."""
+    asked = request.GET.copy()
+    for name, value in changes.items():
+        asked[name] = str(value)
+    if "cursor" in changes:
+        asked.pop("offset", None)
+    return request.build_absolute_uri(f"?{asked.urlencode()}")
+
+
+def _stream(
+    collection: Collection, asked: Listing, request: HttpRequest, rows: QuerySet[Any], form: str
+) -> StreamingHttpResponse:
+    """All rows, or those of the window if one is asked for, however many, with the memory of a few."""
+    if asked.cursor is not None:
+        raise _fault("cursor", _("As CSV or JSON Lines, all items come at once. Leave the cursor out"))
+    told = collection.reading(asked, request)
+    fetched = collection.fetch(rows, told)
+    if asked.offset or asked.limit:
+        fetched = fetched[asked.offset : asked.offset + asked.limit if asked.limit else None]
+    items = collection.told(fetched.iterator(_STREAMED_AT_ONCE), asked, told)  # type: ignore[arg-type]
+    columns = asked.fields or [
+        name for name in collection.columns if name not in collection.expansions or name in asked.expand
+    ]
+    lines = csv_lines(items, columns) if form == "csv" else json_lines(items)
+    media_type = MEDIA_TYPES[form] + ("; charset=utf-8" if form == "csv" else "")
+    headers: Mapping[str, str] = {"Content-Disposition": f'attachment; filename="{collection.name}.{form}"'}
+    return StreamingHttpResponse(_together(lines), content_type=media_type, headers=dict(headers))
+
+
+def _together(lines: Iterator[bytes], size: int = 32 * 1024) -> Iterator[bytes]:
+    """Lines in pieces that are worth sending."""
+    piece: list[bytes] = []
+    length = 0
+    for line in lines:
+        piece.append(line)
+        length += len(line)
+        if length >= size:
+            yield b"".join(piece)
+            piece, length = [], 0
+    yield b"".join(piece)
