@@ -9,7 +9,8 @@ from ninja.openapi.docs import Swagger
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import BaseRenderer
 
-from api.errors import MEDIA_TYPE, register_exception_handlers
+from api import description
+from api.errors import register_exception_handlers
 from api.routers.quality import router as quality
 from api.routers.roles import router as roles
 
@@ -33,22 +34,20 @@ class Docs(Swagger):
 
 
 class CatalogueAPI(NinjaAPI):
-    """An API whose errors have a media type of their own, which its description tells."""
+    """An API whose description says what all of its operations have in common."""
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**options)
-        for operations in schema["paths"].values():
-            for operation in operations.values():
-                for status, answer in operation["responses"].items():
-                    if status >= 400:
-                        answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}
+        description.finish(schema)
         return schema
 
 
 api = CatalogueAPI(
     title="Role catalogue",
-    version="1",
+    version="1.0",
     description="What each role of the company is for. Errors are problems as of RFC 9457.",
+    servers=[{"url": "/", "description": "This catalogue."}],
+    openapi_extra={"info": description.INFO},
     urls_namespace="api",
     renderer=ORJSONRenderer(),
     docs=Docs(settings={"validatorUrl": None, "defaultModelsExpandDepth": 0}),

@@ -1,0 +1,167 @@
+"""The description of the API (OpenAPI 3.1): what django-ninja says of it, and what all operations have in common.
+
+Examples are answers that the catalogue gave about its sample roles, shortened. They stand in `api/examples`,
+one file for each operation; `make contract` writes them anew.
+"""
+
+import copy
+import re
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import orjson
+
+from api.errors import MEDIA_TYPE
+
+Json = dict[str, Any]
+
+EXAMPLES = Path(__file__).parent / "examples"
+INFO: Json = {
+    "summary": "What each role of the company is for.",
+    "license": {"name": "MIT", "identifier": "MIT"},
+}
+TAGS = {
+    "Roles": "Roles, as their documents and the people of HR describe them.",
+    "Quality": "What may be better in the descriptions.",
+}
+"""What the groups of operations are about, in the order in which a reader meets them."""
+
+LISTS = {
+    "text/csv": "A table: a line of names, then a line for each item.",
+    "application/jsonl": "A line of JSON for each item.",
+}
+"""What a list can be besides JSON, when its operation has the parameter `format`."""
+
+HEADERS: dict[str, Json] = {
+    "ETag": {
+        "description": "Stands for this answer: send it as If-None-Match, and be told only what is new.",
+        "schema": {"type": "string"},
+        "example": '"5f3a9c0d1e7b2846"',
+    },
+    "Last-Modified": {
+        "description": "When what the answer tells was changed last.",
+        "schema": {"type": "string"},
+        "example": "Mon, 02 Nov 2026 09:30:00 GMT",
+    },
+    "WWW-Authenticate": {
+        "description": "How to say who asks.",
+        "schema": {"type": "string"},
+        "example": "Bearer",
+    },
+    "Location": {
+        "description": "Where to look.",
+        "schema": {"type": "string", "format": "uri-reference"},
+        "example": "/api/v1/roles/data-engineer",
+    },
+}
+_OF_STATUS = {
+    200: ("ETag", "Last-Modified"),
+    201: ("ETag", "Location"),
+    304: ("ETag", "Last-Modified"),
+    308: ("Location",),
+    401: ("WWW-Authenticate",),
+}
+IF_NONE_MATCH: Json = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of the answer that you have: if it still holds, the answer is 304, and empty.",
+    "schema": {"type": "string"},
+}
+_WORDS = {
+    304: "Not changed since the answer that you have.",
+    308: "The role has another slug now: ask there.",
+}
+
+
+def finish(schema: Json) -> None:
+    """Add to django-ninja's description what it leaves out, in place."""
+    schema["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
+    components = schema["components"]
+    components["headers"] = HEADERS
+    components["parameters"] = {"IfNoneMatch": IF_NONE_MATCH}
+    components["responses"] = {}
+    for name, part in components["schemas"].items():
+        components["schemas"][name] = _opened(part, f"#/components/schemas/{name}")
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            _finish_operation(operation, path, method, components["responses"])
+
+
+def _finish_operation(operation: Json, path: str, method: str, shared: Json) -> None:
+    answers = {int(status): answer for status, answer in operation["responses"].items()}
+    if method == "get":
+        answers[304] = {"description": ""}
+        operation["parameters"].append({"$ref": "#/components/parameters/IfNoneMatch"})
+    formats = any(parameter.get("name") == "format" for parameter in operation["parameters"])
+    for status, answer in sorted(answers.items()):
+        answer["description"] = _WORDS.get(status, HTTPStatus(status).phrase)
+        if headers := _OF_STATUS.get(status):
+            answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
+        if status >= HTTPStatus.BAD_REQUEST:
+            answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}
+            answers[status] = _shared(answer, status, shared)
+        elif status == HTTPStatus.OK and formats:
+            answer["content"] |= {
+                media: {"schema": {"type": "string", "description": text}} for media, text in LISTS.items()
+            }
+    operation["responses"] = {str(status): answers[status] for status in sorted(answers)}
+    _exemplify(operation, path, example(operation["operationId"]))
+
+
+def _shared(answer: Json, status: int, shared: Json) -> Json:
+    """A reference to an answer that many operations give."""
+    name = re.sub(r"\W", "", HTTPStatus(status).phrase)
+    shared[name] = answer
+    return {"$ref": f"#/components/responses/{name}"}
+
+
+def _opened(part: Any, name: str) -> Any:
+    """A schema without lists of itself, which generators of clients cannot follow: such a list is of anything."""
+    if isinstance(part, list):
+        return [_opened(each, name) for each in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: {} if key == "items" and value == {"$ref": name} else _opened(value, name)
+        for key, value in part.items()
+    }
+
+
+def example(operation_id: str) -> Json | None:
+    """What was asked of an operation, and what came back: `method`, `address`, `body` and `answers` by media type.
+
+    None if nothing has been recorded yet.
+    """
+    return copy.deepcopy(recorded().get(operation_id))
+
+
+@cache
+def recorded() -> dict[str, Json]:
+    """The examples of all operations that have one, by operation_id."""
+    return {file.stem: orjson.loads(file.read_bytes()) for file in sorted(EXAMPLES.glob("*.json"))}
+
+
+def _exemplify(operation: Json, path: str, told: Json | None) -> None:
+    """Put a recorded request and its answers where the description has room for them."""
+    if told is None:
+        return
+    address = urlsplit(told["address"])
+    pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path))
+    match = re.fullmatch(pattern, address.path)
+    values = {("path", name): value for name, value in (match.groupdict() if match else {}).items()}
+    values |= {("query", name): found[0] for name, found in parse_qs(address.query).items()}
+    for parameter in operation["parameters"]:
+        key = parameter.get("in"), parameter.get("name")
+        if key in values:
+            parameter["example"] = values[key]
+    if "requestBody" in operation and told["body"] is not None:
+        for content in operation["requestBody"]["content"].values():
+            content["example"] = told["body"]
+    for media, answer in told["answers"].items():
+        content = operation["responses"][str(told["status"])].get("content", {})
+        if media in content:
+            content[media]["example"] = answer
