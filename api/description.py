@@ -1,4 +1,4 @@
-"""The description of the API (OpenAPI 3.1): what django-ninja says of it, and what all operations have in common.
+"""The description of the API (OpenAPI 3.1), of which django-ninja tells but a part.
 
 Examples are answers that the catalogue gave about its sample roles, shortened. They stand in `api/examples`,
 one file for each operation; `make contract` writes them anew.
@@ -13,8 +13,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import orjson
+from django.utils import translation
 
-from api.errors import MEDIA_TYPE
+from api.errors import MEDIA_TYPE, ProblemType
 
 Json = dict[str, Any]
 
@@ -71,14 +72,19 @@ IF_NONE_MATCH: Json = {
     "description": "The ETag of the answer that you have: if it still holds, the answer is 304, and empty.",
     "schema": {"type": "string"},
 }
+PLACES: dict[str, Json] = {
+    "slug": {"description": "Its name in addresses, as the field `slug` of lists has it."},
+}
+"""What the parts of addresses mean."""
 _WORDS = {
     304: "Not changed since the answer that you have.",
     308: "The role has another slug now: ask there.",
 }
 
 
+@translation.override("en")
 def finish(schema: Json) -> None:
-    """Add to django-ninja's description what it leaves out, in place."""
+    """Add to django-ninja's description what it leaves out, in place and in the same words for everybody."""
     schema["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     components = schema["components"]
     components["headers"] = HEADERS
@@ -89,6 +95,7 @@ def finish(schema: Json) -> None:
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
             _finish_operation(operation, path, method, components["responses"])
+    _tidy(schema)
 
 
 def _finish_operation(operation: Json, path: str, method: str, shared: Json) -> None:
@@ -96,13 +103,16 @@ def _finish_operation(operation: Json, path: str, method: str, shared: Json) -> 
     if method == "get":
         answers[304] = {"description": ""}
         operation["parameters"].append({"$ref": "#/components/parameters/IfNoneMatch"})
+    for parameter in operation["parameters"]:
+        if parameter.get("in") == "path":
+            parameter |= PLACES.get(parameter["name"], {})
     formats = any(parameter.get("name") == "format" for parameter in operation["parameters"])
     for status, answer in sorted(answers.items()):
         answer["description"] = _WORDS.get(status, HTTPStatus(status).phrase)
         if headers := _OF_STATUS.get(status):
             answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
         if status >= HTTPStatus.BAD_REQUEST:
-            answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}
+            answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"] | _problems(status)}
             answers[status] = _shared(answer, status, shared)
         elif status == HTTPStatus.OK and formats:
             answer["content"] |= {
@@ -110,6 +120,49 @@ def _finish_operation(operation: Json, path: str, method: str, shared: Json) -> 
             }
     operation["responses"] = {str(status): answers[status] for status in sorted(answers)}
     _exemplify(operation, path, example(operation["operationId"]))
+
+
+def _problems(status: int) -> Json:
+    """An example of each kind of problem that has this status."""
+    examples = {}
+    for kind in ProblemType:
+        if kind.status == status:
+            told = {"type": kind.address, "title": str(kind.title), "status": status}
+            examples[kind.value] = {
+                "summary": str(kind.title),
+                "value": told | {"detail": str(kind.explanation)} | _faults(status),
+            }
+    return {"examples": examples}
+
+
+def _faults(status: int) -> Json:
+    if status != HTTPStatus.UNPROCESSABLE_ENTITY:
+        return {}
+    return {
+        "errors": [
+            {"location": "query", "name": "famly", "detail": "Not known here. Did you mean family?"},
+        ]
+    }
+
+
+def _tidy(schema: Json) -> None:
+    """Leave out the parts that nothing refers to, such as those that hold the parameters of an operation."""
+    parts = schema["components"]["schemas"]
+    wanted = _names({key: value for key, value in schema.items() if key != "components"})
+    wanted |= _names({key: value for key, value in schema["components"].items() if key != "schemas"})
+    new = wanted
+    while new:
+        new = set().union(*(_names(parts[name]) for name in new if name in parts)) - wanted
+        wanted |= new
+    schema["components"]["schemas"] = {name: parts[name] for name in parts if name in wanted}
+
+
+def _names(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        found = set().union(*map(_names, value.values()))
+        reference = value.get("$ref")
+        return found | {reference.rpartition("/")[2]} if isinstance(reference, str) else found
+    return set().union(*map(_names, value)) if isinstance(value, list) else set()
 
 
 def _shared(answer: Json, status: int, shared: Json) -> Json:
@@ -120,7 +173,7 @@ def _shared(answer: Json, status: int, shared: Json) -> Json:
 
 
 def _opened(part: Any, name: str) -> Any:
-    """A schema without lists of itself, which generators of clients cannot follow: such a list is of anything."""
+    """A schema without lists of itself, which generators of clients cannot follow: those are of anything."""
     if isinstance(part, list):
         return [_opened(each, name) for each in part]
     if not isinstance(part, dict):
@@ -132,7 +185,7 @@ def _opened(part: Any, name: str) -> Any:
 
 
 def example(operation_id: str) -> Json | None:
-    """What was asked of an operation, and what came back: `method`, `address`, `body` and `answers` by media type.
+    """What an operation was asked and said: method, address, body, status, answers by media type.
 
     None if nothing has been recorded yet.
     """

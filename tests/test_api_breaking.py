@@ -22,7 +22,9 @@ OLD: Json = {
                     {"in": "query", "name": "colour", "schema": {"enum": ["red", "blue"], "type": "string"}},
                 ],
                 "responses": {
-                    "200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Cup"}}}},
+                    "200": {
+                        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Cup"}}}
+                    },
                     "404": {"content": {}},
                 },
             },

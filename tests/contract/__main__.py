@@ -1,4 +1,4 @@
-"""`make contract`: brings the examples and the snapshot up to date. `make contract RELEASE=1`: the promise too.
+"""`make contract` brings examples and snapshot up to date; `make contract RELEASE=1` the promise too.
 
 Renew the promise with a release only, and when nobody relies on what changed: from then on tests hold the API
 to it.

@@ -1,9 +1,9 @@
 """What a new description breaks for programs that were written for an old one.
 
-A schema is looked at from the side of whoever has to keep up. What is sent (parameters, bodies) may be taken
-more freely, so nothing that was allowed may be refused; what is answered may say less than it could, so nothing
-may come that was not announced. A new field of an answer is no break: docs/api.md asks programs to pass over
-fields that they do not know. Neither is a new value of an answer's enumeration, nor a new kind of problem.
+What is sent (parameters, bodies) may be taken more freely, so nothing that was allowed may be refused; what
+is answered may be narrower, so nothing may come that was not announced. A new field of an answer is no break:
+docs/api.md asks programs to pass over fields that they do not know.
+Neither is a new value of an answer's enumeration, nor a new kind of problem.
 """
 
 from collections.abc import Iterator
@@ -102,7 +102,7 @@ class _Comparison:
 
 
 class _Fit:
-    """Whether all that one schema allows is allowed by another. Each reads the references of its own description."""
+    """Whether all that one schema allows is allowed by another; each has references of its own."""
 
     def __init__(self, narrow: Json, wide: Json, *, answered: bool) -> None:
         self.narrow, self.wide, self.answered = narrow, wide, answered
@@ -140,9 +140,17 @@ class _Fit:
     def _values(self, where: str, narrow: Json, wide: Json) -> Iterator[str]:
         if not _types(narrow) <= _types(wide):
             came, known = (" or ".join(sorted(_types(each))) for each in (narrow, wide))
-            yield f"{where}: may be {came}, was {known}" if self.answered else f"{where}: must be {known}, was {came}"
+            yield (
+                f"{where}: may be {came}, was {known}"
+                if self.answered
+                else f"{where}: must be {known}, was {came}"
+            )
             return
-        if "enum" in wide and not self.answered and (gone := set(narrow.get("enum", ("…",))) - set(wide["enum"])):
+        if (
+            "enum" in wide
+            and not self.answered
+            and (gone := set(narrow.get("enum", ("…",))) - set(wide["enum"]))
+        ):
             yield f"{where}: takes no longer {', '.join(sorted(map(str, gone)))}"
         for word in STRICT:
             if word in wide and wide[word] != narrow.get(word) and "enum" not in narrow:

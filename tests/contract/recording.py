@@ -61,7 +61,11 @@ def _operations(schema: OpenAPISchema) -> Iterator[tuple[str, Request, list[str]
             name = operation["operationId"]
             asked = [each.get("name") for each in operation["parameters"]]
             address = path.format(**PLACES) + ("?limit=1" if "limit" in asked else "")
-            done = next(operation["responses"][each] for each in ("200", "201", "202", "204") if each in operation["responses"])
+            done = next(
+                operation["responses"][each]
+                for each in ("200", "201", "202", "204")
+                if each in operation["responses"]
+            )
             yield name, REQUESTS.get(name, Request(address, method.upper())), list(done.get("content", ()))
 
 
@@ -80,10 +84,16 @@ def _told(request: Request, medias: list[str]) -> dict[str, Any]:
         )
         content = answer.getvalue() if answer.streaming else answer.content
         if answer.status_code >= 300:
-            raise RuntimeError(f"{request.method} {request.address} was answered with {answer.status_code}: {content!r}")
+            raise RuntimeError(
+                f"{request.method} {request.address} was answered with {answer.status_code}: {content!r}"
+            )
         status = answer.status_code
         if medias:
-            answers[media] = _shortened(orjson.loads(content)) if media == "application/json" else _timeless(content.decode())
+            answers[media] = (
+                _shortened(orjson.loads(content))
+                if media == "application/json"
+                else _timeless(content.decode())
+            )
     return {
         "method": request.method,
         "address": request.address,
