@@ -70,7 +70,7 @@ IF_NONE_MATCH: Json = {
     "in": "header",
     "required": False,
     "description": "The ETag of the answer that you have: if it still holds, the answer is 304, and empty.",
-    "schema": {"type": "string"},
+    "schema": {"type": "string", "description": "The ETag of the answer that you have."},
 }
 PLACES: dict[str, Json] = {
     "slug": {"description": "Its name in addresses, as the field `slug` of lists has it."},
@@ -90,8 +90,7 @@ def finish(schema: Json) -> None:
     components["headers"] = HEADERS
     components["parameters"] = {"IfNoneMatch": IF_NONE_MATCH}
     components["responses"] = {}
-    for name, part in components["schemas"].items():
-        components["schemas"][name] = _opened(part, f"#/components/schemas/{name}")
+    components["schemas"] = _tamed(components["schemas"])
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
             _finish_operation(operation, path, method, components["responses"])
@@ -172,16 +171,23 @@ def _shared(answer: Json, status: int, shared: Json) -> Json:
     return {"$ref": f"#/components/responses/{name}"}
 
 
-def _opened(part: Any, name: str) -> Any:
-    """A schema without lists of itself, which generators of clients cannot follow: those are of anything."""
-    if isinstance(part, list):
-        return [_opened(each, name) for each in part]
-    if not isinstance(part, dict):
-        return part
-    return {
-        key: {} if key == "items" and value == {"$ref": name} else _opened(value, name)
-        for key, value in part.items()
-    }
+def _tamed(parts: Json) -> Json:
+    """The same schemas, of which none is a choice that contains itself: no client can be generated from that.
+
+    What such a choice has as a list of itself is a list of anything, and its object gets a name of its own.
+    """
+    tamed: Json = {}
+    for name, part in parts.items():
+        itself = {"$ref": f"#/components/schemas/{name}"}
+        choices = part.get("anyOf", [])
+        for index, choice in enumerate(choices):
+            if choice.get("items") == itself:
+                choices[index] = choice | {"items": {}}
+            elif choice.get("additionalProperties") == itself:
+                tamed[f"{name}Object"] = choice
+                choices[index] = {"$ref": f"#/components/schemas/{name}Object"}
+        tamed[name] = part
+    return tamed
 
 
 def example(operation_id: str) -> Json | None:
