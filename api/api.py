@@ -5,11 +5,11 @@ from typing import Any
 import orjson
 from django.http import HttpRequest
 from ninja import NinjaAPI
-from ninja.openapi.docs import Swagger
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import BaseRenderer
 
 from api import description
+from api.docs import Docs
 from api.errors import register_exception_handlers
 from api.routers.quality import router as quality
 from api.routers.roles import router as roles
@@ -22,15 +22,6 @@ class ORJSONRenderer(BaseRenderer):
 
     def render(self, request: HttpRequest, data: object, *, response_status: int) -> bytes:
         return orjson.dumps(data, option=orjson.OPT_UTC_Z)
-
-
-class Docs(Swagger):
-    """The browsable documentation, on a page that loads only files of this site.
-
-    Its setting `validatorUrl` must stay empty, or it sends the description to a validator on the internet.
-    """
-
-    template = "api/docs.html"
 
 
 class CatalogueAPI(NinjaAPI):
@@ -50,7 +41,7 @@ api = CatalogueAPI(
     openapi_extra={"info": description.INFO},
     urls_namespace="api",
     renderer=ORJSONRenderer(),
-    docs=Docs(settings={"validatorUrl": None, "defaultModelsExpandDepth": 0}),
+    docs=Docs(),
 )
 api.add_router("", roles)
 api.add_router("", quality)

@@ -30,12 +30,6 @@ TAGS = {
 }
 """What the groups of operations are about, in the order in which a reader meets them."""
 
-LISTS = {
-    "text/csv": "A table: a line of names, then a line for each item.",
-    "application/jsonl": "A line of JSON for each item.",
-}
-"""What a list can be besides JSON, when its operation has the parameter `format`."""
-
 HEADERS: dict[str, Json] = {
     "ETag": {
         "description": "Stands for this answer: send it as If-None-Match, and be told only what is new.",
@@ -91,6 +85,8 @@ def finish(schema: Json) -> None:
     components["parameters"] = {"IfNoneMatch": IF_NONE_MATCH}
     components["responses"] = {}
     components["schemas"] = _tamed(components["schemas"])
+    # Parts of it belong to the operations, which are described again.
+    schema["paths"] = copy.deepcopy(schema["paths"])
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
             _finish_operation(operation, path, method, components["responses"])
@@ -99,13 +95,13 @@ def finish(schema: Json) -> None:
 
 def _finish_operation(operation: Json, path: str, method: str, shared: Json) -> None:
     answers = {int(status): answer for status, answer in operation["responses"].items()}
+    for parameter in operation["parameters"]:
+        parameter["schema"] = _stated(parameter["schema"])
+        if parameter["in"] == "path":
+            parameter |= PLACES.get(parameter["name"], {})
     if method == "get":
         answers[304] = {"description": ""}
         operation["parameters"].append({"$ref": "#/components/parameters/IfNoneMatch"})
-    for parameter in operation["parameters"]:
-        if parameter.get("in") == "path":
-            parameter |= PLACES.get(parameter["name"], {})
-    formats = any(parameter.get("name") == "format" for parameter in operation["parameters"])
     for status, answer in sorted(answers.items()):
         answer["description"] = _WORDS.get(status, HTTPStatus(status).phrase)
         if headers := _OF_STATUS.get(status):
@@ -113,12 +109,17 @@ def _finish_operation(operation: Json, path: str, method: str, shared: Json) -> 
         if status >= HTTPStatus.BAD_REQUEST:
             answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"] | _problems(status)}
             answers[status] = _shared(answer, status, shared)
-        elif status == HTTPStatus.OK and formats:
-            answer["content"] |= {
-                media: {"schema": {"type": "string", "description": text}} for media, text in LISTS.items()
-            }
     operation["responses"] = {str(status): answers[status] for status in sorted(answers)}
     _exemplify(operation, path, example(operation["operationId"]))
+
+
+def _stated(schema: Json) -> Json:
+    """The schema of a parameter that is sent: what is not sent need not be null."""
+    choices = [each for each in schema.get("anyOf", []) if each != {"type": "null"}]
+    if len(choices) != 1:
+        return schema
+    stated: Json = {key: value for key, value in schema.items() if key != "anyOf"} | choices[0]
+    return stated
 
 
 def _problems(status: int) -> Json:

@@ -52,6 +52,8 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "get_role": (),
     "openapi-json": (),
     "openapi-view": (),
+    "api-problems": (),
+    "api-recipes": (),
     "api-root": (),
     "mail-settings": (),
     "healthz": (),

@@ -1,4 +1,4 @@
-"""A client that is generated from the description serves a program: without a warning, and with every type."""
+"""A client that is generated from the description serves a program, with every type that it needs."""
 
 import json
 import sys
