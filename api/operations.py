@@ -38,7 +38,9 @@ def readable(
             url_name=operation_id,
             openapi_extra=openapi_extra,
         )(view)
-        router.api_operation(["HEAD"], path, response=response, include_in_schema=False)(view)
+        router.api_operation(
+            ["HEAD"], path, response=response, url_name=operation_id, include_in_schema=False
+        )(view)
         return view
 
     return register
