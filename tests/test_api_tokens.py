@@ -14,7 +14,7 @@ from api.api import CatalogueAPI
 from api.auth import change, demand, demanding
 from api.errors import ProblemType, Refused, register_exception_handlers
 from api.operations import writable
-from roles import proposals, store
+from roles import proposals, state, store
 from roles.accounts import tokens
 from roles.models import AccountEvent, ApiToken, Role, TokenHolder
 from roles.models.api_token import SCOPES, Scope, scope_for
@@ -314,6 +314,13 @@ def test_the_last_use_is_noted_once_a_minute(viewer: User) -> None:
     ApiToken.objects.update(last_used_at=first - timedelta(seconds=61))
     program(made.written).get(LIST)
     assert ApiToken.objects.get().last_used_at > first  # type: ignore[operator]
+
+
+def test_using_a_token_is_no_new_state_of_the_catalogue(viewer: User) -> None:
+    made = token(viewer)
+    before = state.current()
+    program(made.written).get(LIST)
+    assert state.current() == before
 
 
 def test_an_answer_for_a_token_is_for_nobody_elses_cache(viewer: User) -> None:

@@ -33,7 +33,7 @@ def grant(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("roles", "0023_desk_groups"),
+        ("roles", "0024_catalogue_state"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
