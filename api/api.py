@@ -32,11 +32,22 @@ class Docs(Swagger):
     template = "api/docs.html"
 
 
+SECURITY_SCHEMES = {
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "rc_<prefix>_<secret>",
+        "description": "A token, made in the admin under API tokens. Operations name the scope they need.",
+    }
+}
+
+
 class CatalogueAPI(NinjaAPI):
     """An API whose errors have a media type of their own, which its description tells."""
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**options)
+        schema["components"]["securitySchemes"] = SECURITY_SCHEMES
         for operations in schema["paths"].values():
             for operation in operations.values():
                 for status, answer in operation["responses"].items():

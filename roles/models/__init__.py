@@ -3,6 +3,7 @@
 from roles.models.account import MailSettings, PasswordChangeDue
 from roles.models.account_event import AccountEvent
 from roles.models.agent import AgentKnowledge, AgentMcpServer, AgentPersonality, AgentPhrase, AgentProfile
+from roles.models.api_token import ApiToken, ApiTokenQuerySet, TokenHolder
 from roles.models.bulk_change import BulkChange, BulkChangedRole
 from roles.models.interaction import Interaction
 from roles.models.lifecycle import LifecycleChange, LifecycleChangeQuerySet
@@ -76,6 +77,8 @@ __all__ = [
     "AgentPersonality",
     "AgentPhrase",
     "AgentProfile",
+    "ApiToken",
+    "ApiTokenQuerySet",
     "Artifact",
     "ArtifactAlias",
     "ArtifactFormerSlug",
@@ -146,6 +149,7 @@ __all__ = [
     "Statement",
     "Suggestion",
     "SuggestionQuerySet",
+    "TokenHolder",
     "Undoable",
     "Upload",
     "VocabularyAlias",
