@@ -5,6 +5,7 @@ from roles.models.account_event import AccountEvent
 from roles.models.agent import AgentKnowledge, AgentMcpServer, AgentPersonality, AgentPhrase, AgentProfile
 from roles.models.api_token import ApiToken, ApiTokenQuerySet, TokenHolder
 from roles.models.bulk_change import BulkChange, BulkChangedRole
+from roles.models.event import RoleEvent, RoleEventQuerySet
 from roles.models.interaction import Interaction
 from roles.models.lifecycle import LifecycleChange, LifecycleChangeQuerySet
 from roles.models.merge import MERGEABLE, Merge, Undoable
@@ -124,6 +125,8 @@ __all__ = [
     "RoleAlias",
     "RoleArtifact",
     "RoleCapability",
+    "RoleEvent",
+    "RoleEventQuerySet",
     "RoleIdentifier",
     "RoleMember",
     "RoleMetric",
