@@ -124,7 +124,7 @@ def _closing(apps: StateApps, uids: list[Any]) -> Iterator[Any]:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roles", "0024_catalogue_state"),
+        ("roles", "0025_api_tokens"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
