@@ -30,6 +30,14 @@ TAGS = {
 }
 """What the groups of operations are about, in the order in which a reader meets them."""
 
+SECURITY = {
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "rc_<prefix>_<secret>",
+        "description": "A token, made in the admin under API tokens. Operations name the scope they need.",
+    }
+}
 HEADERS: dict[str, Json] = {
     "ETag": {
         "description": "Stands for this answer: send it as If-None-Match, and be told only what is new.",
@@ -82,7 +90,7 @@ def finish(schema: Json) -> None:
     schema["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     components = schema["components"]
     components["headers"] = HEADERS
-    components["parameters"] = {"IfNoneMatch": IF_NONE_MATCH}
+    components["securitySchemes"] = SECURITY
     components["responses"] = {}
     components["schemas"] = _tamed(components["schemas"])
     # Parts of it belong to the operations, which are described again.
@@ -101,7 +109,7 @@ def _finish_operation(operation: Json, path: str, method: str, shared: Json) -> 
             parameter |= PLACES.get(parameter["name"], {})
     if method == "get":
         answers[304] = {"description": ""}
-        operation["parameters"].append({"$ref": "#/components/parameters/IfNoneMatch"})
+        operation["parameters"].append(IF_NONE_MATCH)
     for status, answer in sorted(answers.items()):
         answer["description"] = _WORDS.get(status, HTTPStatus(status).phrase)
         if headers := _OF_STATUS.get(status):

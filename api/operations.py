@@ -5,12 +5,14 @@ from typing import Any, TypeVar
 
 from ninja import Router
 
+from api.auth import Scope, demanding
 from api.schemas.problems import InvalidRequest, Problem
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 REFUSALS = {401: Problem, 403: Problem, 422: InvalidRequest}
 """What any operation can answer with instead."""
+ANYBODY_OR_TOKEN = {"security": [{}, {"token": [Scope.READ.value]}]}
 
 
 def readable(
@@ -36,9 +38,37 @@ def readable(
             operation_id=operation_id,
             summary=summary,
             url_name=operation_id,
-            openapi_extra=openapi_extra,
+            openapi_extra=ANYBODY_OR_TOKEN | (openapi_extra or {}),
         )(view)
-        router.api_operation(["HEAD"], path, response=response, include_in_schema=False)(view)
+        router.api_operation(
+            ["HEAD"], path, response=response, url_name=operation_id, include_in_schema=False
+        )(view)
         return view
 
     return register
+
+
+def writable(
+    router: Router,
+    method: str,
+    path: str,
+    answers: Mapping[int, object],
+    *,
+    scope: Scope,
+    operation_id: str,
+    summary: str,
+) -> Callable[[View], View]:
+    """Let a function answer a method that writes, for tokens with this scope and for nobody else.
+
+    Who comes without it is refused before parameters and body are looked at.
+    """
+    return router.api_operation(
+        [method],
+        path,
+        response={**answers, **REFUSALS},
+        auth=demanding(scope),
+        operation_id=operation_id,
+        summary=summary,
+        url_name=operation_id,
+        openapi_extra={"security": [{"token": [scope.value]}]},
+    )

@@ -134,6 +134,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Before whatever asks who the user is.
+    "api.auth.TokenMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "catalogue.middleware.AccountLogMiddleware",
     "catalogue.middleware.ReadAccessMiddleware",

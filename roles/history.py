@@ -22,6 +22,7 @@ from roles.models import (
     OldSlug,
     Proposal,
     Role,
+    RoleEvent,
     RoleRevision,
     RoleRevisionQuerySet,
     SourceDocument,
@@ -100,6 +101,7 @@ def bring_back(uid: UUID, change: Change) -> Role:
     back = replace(change, origin=Origin.RESTORE)
     role = store.write(None, returning, back, status=Role.Status.DRAFT)[0]
     # The store knows nothing of earlier lives, and numbers a new role from 1.
+    RoleEvent.objects.filter(role_uid=role.uid).update(role_uid=uid, revision=last.number + 1)
     role.revisions.update(role_uid=uid, number=last.number + 1, since=last.since)
     revisions.update(role=role)
     role.uid, role.created_at = uid, revisions.reverse()[0].created_at

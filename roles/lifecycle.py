@@ -3,6 +3,7 @@
 Every door changes it here, so that each change is kept with who made it, when and why.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypedDict, Unpack
@@ -13,7 +14,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from roles import store
+from roles import events, store
 from roles.models import LifecycleChange, PreviewLink, Role, RoleRevision
 from roles.models.vocabulary import chunks
 
@@ -56,6 +57,7 @@ def change_many(
         present |= known.in_bulk(some)
     changes = []
     changed: dict[int, Role] = {}
+    of_role: defaultdict[int, list[LifecycleChange]] = defaultdict(list)
     for role, values in wanted:
         now = present[role.pk]
         for field in Field:
@@ -65,24 +67,25 @@ def change_many(
             before, after = _as_text(getattr(now, field.value)), _as_text(value)
             if before != after:
                 name = by_name or (by.get_username() if by else "")
-                changes.append(
-                    LifecycleChange(
-                        role_uid=now.uid,
-                        field=field,
-                        before=before,
-                        after=after,
-                        by=by,
-                        by_name=name,
-                        reason=reason,
-                    )
+                made = LifecycleChange(
+                    role_uid=now.uid,
+                    field=field,
+                    before=before,
+                    after=after,
+                    by=by,
+                    by_name=name,
+                    reason=reason,
                 )
+                changes.append(made)
+                of_role[now.pk].append(made)
                 setattr(now, field.value, value)
                 changed[now.pk] = now
             setattr(role, field.value, value)
-    if changes:
-        fields = sorted({each.field for each in changes})
-        Role.objects.bulk_update(changed.values(), fields, batch_size=500)
-        LifecycleChange.objects.bulk_create(changes)
+    if not changes:
+        return []
+    fields = sorted({each.field for each in changes})
+    Role.objects.bulk_update(changed.values(), fields, batch_size=500)
+    LifecycleChange.objects.bulk_create(changes)
     # What is made a draft again is not to be read by whom it was shown before.
     ended = [
         each.role_uid for each in changes if each.field == Field.STATUS and each.after != Role.Status.DRAFT
@@ -91,6 +94,13 @@ def change_many(
         PreviewLink.objects.filter(role__uid__in=uids).delete()
     for now in changed.values():
         store.publish(now)
+    numbers = store.take_numbers(len(changed))
+    events.record(
+        [
+            (now, events.of_lifecycle(number, now, of_role[now.pk]))
+            for number, now in zip(numbers, changed.values(), strict=True)
+        ]
+    )
     return changes
 
 

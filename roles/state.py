@@ -28,6 +28,7 @@ T = TypeVar("T")
 UNSHOWN: Final = frozenset(
     {
         "AccountEvent",
+        "ApiToken",
         "LoadOutcome",
         "LoadRun",
         "MailSettings",

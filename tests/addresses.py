@@ -6,7 +6,9 @@ from urllib.parse import quote
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-# What the views read from an address, by the names of their patterns. A new pattern must say what it reads.
+from api.api import api
+
+# What the views read from an address, by the names of their patterns. A new page must say what it reads.
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "home": (),
     "roles": (
@@ -48,8 +50,6 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "gap-roles": (),
     "changes": ("before", "family"),
     "changes-feed": ("family",),
-    "list_roles": ("q", "family", "seniority", "limit", "offset"),
-    "get_role": (),
     "openapi-json": (),
     "openapi-view": (),
     "api-problems": (),
@@ -62,6 +62,16 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
 # Addresses of people who have signed in, and those that only take what is sent.
 NOT_PUBLIC = {
     *("get_quality", "logout", "my-suggestions", "password_change", "set_language", "still-right"),
+}
+
+# The API's own description says what its operations read.
+PARAMETERS |= {
+    operation["operationId"]: tuple(
+        parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "query"
+    )
+    for operations in api.get_openapi_schema()["paths"].values()
+    for method, operation in operations.items()
+    if method == "get"
 }
 
 _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")

@@ -1,13 +1,18 @@
 """What all tests share."""
 
 import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection, connections
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
 from tests.accounts import account
+from tests.threads import Threads
 
 # Deadlines measure the machine, not the code; continuous integration tries the same examples every time.
 settings.register_profile(
@@ -89,3 +94,16 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+@pytest.fixture
+def threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Threads:
+    """Threads that find the database as it was migrated."""
+    if connection.vendor == "sqlite":
+        # Connections can't write into one database in memory at once, so they get a copy of it in a file.
+        file = tmp_path / "copy.sqlite3"
+        connection.ensure_connection()
+        with closing(sqlite3.connect(file)) as copy:
+            connection.connection.backup(copy)
+        monkeypatch.setitem(connections.settings["default"], "NAME", str(file))
+    return Threads()

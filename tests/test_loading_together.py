@@ -1,15 +1,10 @@
 """Loads that are interrupted, and loads that run at once: whole roles, as if one had come after the other."""
 
-import sqlite3
-import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from django.db import connection, connections
 
 from roles import store
 from roles.documents.document import RoleDocument
@@ -29,6 +24,7 @@ from tests.builders import (
     seeds,
     written,
 )
+from tests.threads import Threads, at_once
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -165,40 +161,6 @@ def test_a_role_deleted_meanwhile_comes_back_if_its_file_changed(tmp_path: Path)
 
 
 # At once --------------------------------------------------------------------------------------------------
-
-
-at_once = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-
-
-class Threads:
-    """Runs things at the same time, each over a connection of its own to a database that keeps all."""
-
-    def run(self, *tasks: Callable[[], Result]) -> list[Result]:
-        """What the tasks return, in their order."""
-        start = threading.Barrier(len(tasks))
-
-        def work(task: Callable[[], Result]) -> Result:
-            try:
-                start.wait(20)
-                return task()
-            finally:
-                connections.close_all()
-
-        with ThreadPoolExecutor(len(tasks)) as pool:
-            return [done.result(60) for done in [pool.submit(work, task) for task in tasks]]
-
-
-@pytest.fixture
-def threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Threads:
-    """Threads that find the database as it was migrated."""
-    if connection.vendor == "sqlite":
-        # Connections can't write into one database in memory at once, so they get a copy of it in a file.
-        file = tmp_path / "copy.sqlite3"
-        connection.ensure_connection()
-        with closing(sqlite3.connect(file)) as copy:
-            connection.connection.backup(copy)
-        monkeypatch.setitem(connections.settings["default"], "NAME", str(file))
-    return Threads()
 
 
 @at_once

@@ -45,6 +45,7 @@ from roles.models import (
     RoleAlias,
     RoleArtifact,
     RoleCapability,
+    RoleEvent,
     RoleIdentifier,
     RoleMember,
     RoleMetric,
@@ -127,6 +128,7 @@ GOOD: dict[type[models.Model], dict[str, Any]] = {
     Merge: {"kind": "role"},
     LifecycleChange: {"field": "status", "after": "published"},
     Suggestion: {"text": "Say more."},
+    RoleEvent: {"kind": "changed", "public": True},
 }
 
 serial = count(1)
@@ -209,6 +211,8 @@ CHECKS: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (Conflict, {"decision": "both"}, "roles_conflict_decision"),
     (LifecycleChange, {"field": "mood"}, "roles_lifecyclechange_field"),
     (LifecycleChange, {"before": "published"}, "roles_lifecyclechange_differs"),
+    (RoleEvent, {"number": 0}, "roles_roleevent_number"),
+    (RoleEvent, {"kind": "forgotten"}, "roles_roleevent_kind"),
     (AccountEvent, {"kind": "forgotten"}, "roles_accountevent_kind"),
     (Proposal, {"state": "forgotten"}, "roles_proposal_state"),
     (Proposal, {"status": "hidden"}, "roles_proposal_status"),
@@ -243,6 +247,7 @@ UNIQUE: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (RoleRevision, {"role_uid": Role().uid, "number": 1}, "number"),
     (RoleRevision, {"catalogue_number": 900}, "catalogue_number"),
     (Conflict, {"role": None, "key": "capabilities:sql"}, "key"),
+    (RoleEvent, {"number": 900}, "number"),
     (Proposal, {"token": "twice"}, "token"),
     (BulkChangedRole, {"change": None, "role": None}, "role"),
     *[(model, {"slug": "twice"}, "slug") for model in FORMER_SLUGS],

@@ -20,7 +20,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from roles.accounts import sessions
-from roles.models import AccountEvent
+from roles.models import AccountEvent, ApiToken
 
 Kind = AccountEvent.Kind
 
@@ -122,7 +122,7 @@ def remember(instance: User, update_fields: frozenset[str] | None, **kwargs: Any
 
 @receiver(post_save, sender=User)
 def saved(instance: User, created: bool, **kwargs: Any) -> None:
-    """Note what an account has become, and end the sessions of one that may not sign in any more."""
+    """Note what an account has become, and end sessions and tokens of one that may not sign in any more."""
     before: User | None = instance.__dict__.pop("before", None)
     if created:
         record(Kind.CREATED, instance)
@@ -133,6 +133,7 @@ def saved(instance: User, created: bool, **kwargs: Any) -> None:
         record(Kind.REACTIVATED if instance.is_active else Kind.DEACTIVATED, instance)
         if not instance.is_active:
             sessions.end(instance)
+            ApiToken.objects.filter(user=instance).revoke()
     # A hash that is merely made anew, because there is a better one by now, changes no password.
     if instance._password is not None or (  # type: ignore[attr-defined]
         before.has_usable_password() and not instance.has_usable_password()

@@ -25,6 +25,7 @@ from roles import store
 from roles.accounts import log, sessions
 from roles.models import (
     AccountEvent,
+    ApiToken,
     BulkChange,
     LifecycleChange,
     MailSettings,
@@ -42,6 +43,7 @@ DELETED: dict[type[models.Model], str] = {
     MailSettings: "user",
     PasswordChangeDue: "user",
     Upload: "owner",
+    ApiToken: "user",
 }
 """Tables whose rows are for nobody else, each with its relation to the account: they are deleted."""
 

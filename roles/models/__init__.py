@@ -3,7 +3,9 @@
 from roles.models.account import MailSettings, PasswordChangeDue
 from roles.models.account_event import AccountEvent
 from roles.models.agent import AgentKnowledge, AgentMcpServer, AgentPersonality, AgentPhrase, AgentProfile
+from roles.models.api_token import ApiToken, ApiTokenQuerySet, TokenHolder
 from roles.models.bulk_change import BulkChange, BulkChangedRole
+from roles.models.event import RoleEvent, RoleEventQuerySet
 from roles.models.interaction import Interaction
 from roles.models.lifecycle import LifecycleChange, LifecycleChangeQuerySet
 from roles.models.merge import MERGEABLE, Merge, Undoable
@@ -76,6 +78,8 @@ __all__ = [
     "AgentPersonality",
     "AgentPhrase",
     "AgentProfile",
+    "ApiToken",
+    "ApiTokenQuerySet",
     "Artifact",
     "ArtifactAlias",
     "ArtifactFormerSlug",
@@ -121,6 +125,8 @@ __all__ = [
     "RoleAlias",
     "RoleArtifact",
     "RoleCapability",
+    "RoleEvent",
+    "RoleEventQuerySet",
     "RoleIdentifier",
     "RoleMember",
     "RoleMetric",
@@ -146,6 +152,7 @@ __all__ = [
     "Statement",
     "Suggestion",
     "SuggestionQuerySet",
+    "TokenHolder",
     "Undoable",
     "Upload",
     "VocabularyAlias",

@@ -25,6 +25,8 @@ ACCOUNT_EVENTS = [
     "permissions",
     "group-created",
     "group-deleted",
+    "token-made",
+    "token-revoked",
 ]
 
 
@@ -57,6 +59,8 @@ class AccountEvent(models.Model):
         PERMISSIONS = "permissions", _("permissions changed")
         GROUP_CREATED = "group-created", _("group made")
         GROUP_DELETED = "group-deleted", _("group deleted")
+        TOKEN_MADE = "token-made", _("token made")
+        TOKEN_REVOKED = "token-revoked", _("token revoked")
 
     kind = models.CharField(_("what happened"), max_length=20, choices=Kind)
     by = models.ForeignKey(

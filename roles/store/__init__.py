@@ -7,7 +7,7 @@ revision is always what `read` would make of the tables.
 """
 
 from roles.store.reading import current, read
-from roles.store.recording import Change, lock, publish
+from roles.store.recording import Change, lock, publish, take_numbers
 from roles.store.rows import save_rows, write_properties
 from roles.store.tables import NAMES, PROPERTIES, TABLES
 from roles.store.words import known_words, link
@@ -37,6 +37,7 @@ __all__ = [
     "publish",
     "read",
     "save_rows",
+    "take_numbers",
     "taken_slugs",
     "write",
     "write_all",

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from roles import search
+from roles import events, search
 from roles.documents.document import Key, RoleDocument, statements, to_json
 from roles.models import (
     Conflict,
@@ -44,9 +44,20 @@ def lock() -> int:
     return RevisionCounter.objects.select_for_update().get().last
 
 
+def take_numbers(count: int, *, linked: bool = True) -> range:
+    """The next numbers in the catalogue, for what happens to roles in this transaction.
+
+    Unless partners are `linked` afterwards as they were, it is noted that they are to be linked anew.
+    """
+    last = lock()
+    noted = {} if linked else {"links_are_stale": True}
+    RevisionCounter.objects.update(last=last + count, **noted)
+    return range(last + 1, last + count + 1)
+
+
 def record(said: Sequence[tuple[Role, RoleDocument]], change: Change) -> list[RoleRevision]:
     """Store documents as the newest revisions of roles whose rows say the same, in this order."""
-    last = lock()
+    numbers = take_numbers(len(said), linked=False)
     now, author = timezone.now(), change.author
     revisions = [
         RoleRevision(
@@ -54,7 +65,7 @@ def record(said: Sequence[tuple[Role, RoleDocument]], change: Change) -> list[Ro
             role_uid=role.uid,
             slug=role.slug,
             number=role.revision.number + 1 if role.revision else 1,
-            catalogue_number=last + place,
+            catalogue_number=catalogue_number,
             document=document.to_json(),
             since=_since(role.revision, document),
             draft=role.status == Role.Status.DRAFT,
@@ -65,11 +76,16 @@ def record(said: Sequence[tuple[Role, RoleDocument]], change: Change) -> list[Ro
             run=change.run,
             created_at=now,
         )
-        for place, (role, document) in enumerate(said, start=1)
+        for catalogue_number, (role, document) in zip(numbers, said, strict=True)
     ]
-    RevisionCounter.objects.update(last=last + len(revisions), links_are_stale=True)
     RoleRevision.objects.bulk_create(revisions)
     roles = [role for role, _ in said]
+    events.record(
+        [
+            (role, events.of_revision(role, role.revision, revision))
+            for role, revision in zip(roles, revisions, strict=True)
+        ]
+    )
     for role, revision in zip(roles, revisions, strict=True):
         role.revision, role.updated_at = revision, now
     newest = RoleRevision.objects.filter(role=OuterRef("pk")).order_by("-number").values("pk")[:1]
