@@ -271,11 +271,16 @@ class ProblemMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if (
-            isinstance(response, HttpResponse)
-            and request.path_info.startswith(API_PREFIX)
-            and response.status_code >= HTTPStatus.BAD_REQUEST
-            and response.headers["Content-Type"] != MEDIA_TYPE
+        if not isinstance(response, HttpResponse) or not request.path_info.startswith(API_PREFIX):
+            return response
+        if request.method == "OPTIONS" and response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            # Which methods there are is what was asked; django-ninja leaves that to others.
+            response.status_code = HTTPStatus.NO_CONTENT
+            response.content = b""
+            response.headers["Allow"] += ", OPTIONS"
+            del response.headers["Content-Type"]
+        elif (
+            response.status_code >= HTTPStatus.BAD_REQUEST and response.headers["Content-Type"] != MEDIA_TYPE
         ):
             kind = _kind(response.status_code)
             response.content = _content(kind, _detail(kind, response), [], response.status_code)
