@@ -10,6 +10,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import BaseRenderer
 
 from api.errors import MEDIA_TYPE, register_exception_handlers
+from api.routers.changes import router as changes
 from api.routers.quality import router as quality
 from api.routers.roles import router as roles
 
@@ -66,4 +67,5 @@ api = CatalogueAPI(
 )
 api.add_router("", roles)
 api.add_router("", quality)
+api.add_router("", changes)
 register_exception_handlers(api)

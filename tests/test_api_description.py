@@ -40,6 +40,7 @@ def references(value: Any) -> Iterator[str]:
 
 def test_the_description_has_every_address_with_its_methods(schema: Any) -> None:
     assert {address: set(methods) for address, methods in schema["paths"].items()} == {
+        "/api/v1/changes": {"get"},
         "/api/v1/quality": {"get"},
         "/api/v1/roles": {"get"},
         "/api/v1/roles/{slug}": {"get"},
@@ -51,6 +52,7 @@ def test_operations_have_ids_that_stay_and_summaries(schema: Any) -> None:
         ("list_roles", "List, search and filter roles"),
         ("get_role", "Get a role"),
         ("get_quality", "See what may be better"),
+        ("list_changes", "Follow what happens to roles"),
     ]
 
 
