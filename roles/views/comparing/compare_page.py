@@ -14,16 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from roles import comparison
-from roles.comparison import Mark, align, outline
+from roles.comparison import Mark, align, for_comparison, outline
 from roles.documents.document import Capability, Key, RoleDocument, statements
 from roles.ladder import Ladder
+from roles.lookup import Choice, by_slug, choose
 from roles.models import Role
 from roles.rendering import plain_text
 from roles.sources import stated_document, stated_html
 from roles.views.asked import slugs as asked_slugs
 from roles.views.asked import text
-from roles.views.comparing.choice import Choice, by_slug, choose
-from roles.views.comparing.fetch import for_comparison
 from roles.views.comparing.shown import Item, place
 
 FEWEST, MOST = 2, 5

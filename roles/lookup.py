@@ -1,4 +1,4 @@
-"""Choosing roles: what an address names, and what somebody typed."""
+"""Finding roles by what they are called: by slugs and codes, and by what somebody typed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
