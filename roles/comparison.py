@@ -18,6 +18,7 @@ from roles.documents.document import (
     LISTS,
     Capability,
     Key,
+    Property,
     RoleDocument,
     Statement,
     field_of,
@@ -156,6 +157,22 @@ def meetings(role: Role, partner: str) -> list[str]:
     return list(dict.fromkeys(own or theirs))
 
 
+def behind(role: Role, said: RoleDocument) -> dict[Key, Any]:
+    """What stands behind each statement of a role's outline: its row, or a partner that is a role."""
+    linked: dict[str, Sequence[Any]] = {
+        "capabilities": highest(role.capabilities.all()),
+        "responsibilities": responsibilities(role),
+        "artifacts": artifacts(role),
+        "interactions": list(partners(role).values()),
+    }
+    keys = list(statements(said))
+    return {
+        key: row
+        for field, rows in linked.items()
+        for key, row in zip((key for key in keys if key.startswith(f"{field}:")), rows, strict=True)
+    }
+
+
 # Side by side -----------------------------------------------------------------------------------------------
 
 Mark = Literal["", "only", "higher", "lower"]
@@ -224,6 +241,26 @@ def _mark(difference: Difference | None) -> Mark:
             return "lower"
         case _:
             return ""
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyRow:
+    """A property that at least one document states, and what each says; `same` if all say the same."""
+
+    name: str
+    items: Sequence[Property | None]
+    same: bool
+
+
+def aligned_properties(documents: Sequence[RoleDocument]) -> list[PropertyRow]:
+    """Put the properties of documents side by side, their values in whatever order they stand."""
+    stated = [{item.name.casefold(): item for item in said.properties} for said in documents]
+    rows = []
+    for key in dict.fromkeys(key for each in stated for key in each):
+        items = [each.get(key) for each in stated]
+        values = {frozenset(item.values) if item else None for item in items}
+        rows.append(PropertyRow(next(item.name for item in items if item), items, same=len(values) == 1))
+    return rows
 
 
 # From one to another ----------------------------------------------------------------------------------------
