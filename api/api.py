@@ -11,7 +11,10 @@ from ninja.renderers import BaseRenderer
 
 from api.errors import MEDIA_TYPE, register_exception_handlers
 from api.routers.changes import router as changes
+from api.routers.comparing import router as comparing
 from api.routers.quality import router as quality
+from api.routers.references import router as references
+from api.routers.related import router as related
 from api.routers.roles import router as roles
 
 
@@ -65,7 +68,11 @@ api = CatalogueAPI(
     renderer=ORJSONRenderer(),
     docs=Docs(settings={"validatorUrl": None, "defaultModelsExpandDepth": 0}),
 )
+# Before what has a slug in the same place.
+api.add_router("", references)
 api.add_router("", roles)
+api.add_router("", related)
+api.add_router("", comparing)
 api.add_router("", quality)
 api.add_router("", changes)
 register_exception_handlers(api)

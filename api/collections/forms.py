@@ -19,20 +19,24 @@ MEDIA_TYPES: Final = {
 _ALSO: Final = {"application/x-ndjson": "jsonl", "application/x-jsonlines": "jsonl"}
 """Other names under which the forms are asked for."""
 
+OF_LISTS: Final = {media_type: form for form, media_type in MEDIA_TYPES.items()} | _ALSO
+OF_TABLES: Final = {MEDIA_TYPES[form]: form for form in ("json", "csv")}
 
-def chosen_form(request: HttpRequest, asked: str | None) -> str:
+
+def chosen_form(request: HttpRequest, asked: str | None, forms: Mapping[str, str] = OF_LISTS) -> str:
     """The form that an address asks for, or else the one that the header Accept prefers.
+
+    `forms` are those that there are, by their media types.
 
     Raises:
         Refused: if the header takes none of them.
     """
     if asked:
         return asked
-    forms = {media_type: form for form, media_type in MEDIA_TYPES.items()} | _ALSO
     preferred = request.get_preferred_type(list(forms))
     if preferred is None:
-        known = ", ".join(MEDIA_TYPES.values())
-        raise Refused(ProblemType.NOT_ACCEPTABLE, _("This list comes as %(types)s.") % {"types": known})
+        known = ", ".join(each for each in forms if each not in _ALSO)
+        raise Refused(ProblemType.NOT_ACCEPTABLE, _("This comes as %(types)s.") % {"types": known})
     return forms[preferred]
 
 
