@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-check --require-hashes
 
-.PHONY: install run test check pytest-sqlite pytest-postgres pytest-browser bench messages format lock clean
+.PHONY: install run test check pytest-sqlite pytest-postgres pytest-browser bench contract messages format lock clean
 
 # What the running catalogue reads of the translations.
 TEXTS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
@@ -43,6 +43,11 @@ pytest-browser: $(VENV)/installed-dev $(TEXTS)
 bench: $(VENV)/installed-bench
 	$(BIN)/python -m tests.benchmarks.loading $${DOCUMENTS:-10000}
 	$(BIN)/python -m tests.benchmarks.admin $${DOCUMENTS:-10000}
+
+# After the API has changed: asks it for examples anew, and keeps its description for the tests. With RELEASE=1,
+# what it now promises is what it will be held to.
+contract: $(VENV)/installed-dev
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.contract
 
 # After texts have changed: brings locale/ up to date, where each new one awaits its translation.
 messages: $(VENV)/installed

@@ -5,11 +5,12 @@ from typing import Any
 import orjson
 from django.http import HttpRequest
 from ninja import NinjaAPI
-from ninja.openapi.docs import Swagger
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import BaseRenderer
 
-from api.errors import MEDIA_TYPE, register_exception_handlers
+from api import description
+from api.docs import Docs
+from api.errors import register_exception_handlers
 from api.routers.changes import router as changes
 from api.routers.comparing import router as comparing
 from api.routers.quality import router as quality
@@ -27,46 +28,24 @@ class ORJSONRenderer(BaseRenderer):
         return orjson.dumps(data, option=orjson.OPT_UTC_Z)
 
 
-class Docs(Swagger):
-    """The browsable documentation, on a page that loads only files of this site.
-
-    Its setting `validatorUrl` must stay empty, or it sends the description to a validator on the internet.
-    """
-
-    template = "api/docs.html"
-
-
-SECURITY_SCHEMES = {
-    "token": {
-        "type": "http",
-        "scheme": "bearer",
-        "bearerFormat": "rc_<prefix>_<secret>",
-        "description": "A token, made in the admin under API tokens. Operations name the scope they need.",
-    }
-}
-
-
 class CatalogueAPI(NinjaAPI):
-    """An API whose errors have a media type of their own, which its description tells."""
+    """An API whose description says what all of its operations have in common."""
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**options)
-        schema["components"]["securitySchemes"] = SECURITY_SCHEMES
-        for operations in schema["paths"].values():
-            for operation in operations.values():
-                for status, answer in operation["responses"].items():
-                    if status >= 400:
-                        answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}
+        description.finish(schema)
         return schema
 
 
 api = CatalogueAPI(
     title="Role catalogue",
-    version="1",
+    version="1.0",
     description="What each role of the company is for. Errors are problems as of RFC 9457.",
+    servers=[{"url": "/", "description": "This catalogue."}],
+    openapi_extra={"info": description.INFO},
     urls_namespace="api",
     renderer=ORJSONRenderer(),
-    docs=Docs(settings={"validatorUrl": None, "defaultModelsExpandDepth": 0}),
+    docs=Docs(),
 )
 # Before what has a slug in the same place.
 api.add_router("", references)

@@ -1,7 +1,8 @@
 """What can be asked of a list, and its answer: a page of it."""
 
+import re
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, Generic, TypeVar, get_origin
+from typing import Annotated, Any, Generic, TypeVar, get_origin
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -9,13 +10,32 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Schema
 from ninja.errors import ValidationError
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
 from rapidfuzz import fuzz, process
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT: int = settings.NINJA_PAGINATION_MAX_LIMIT
 MAX_OFFSET = 2**31 - 1
 """Beyond every list, and still a number that the databases can count with."""
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.IGNORECASE | re.ASCII)
+
+
+def _written_as_moment(value: object) -> object:
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        raise ValueError(_("Write a moment like %(example)s") % {"example": "2026-11-02T09:30:00Z"})
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_as_moment)]
+"""A moment as RFC 3339 writes it. Pydantic by itself takes numbers, too, for seconds since 1970."""
 
 NEAR = 60
 """How alike, of 100, an unknown parameter and a known one are for the one to be meant."""

@@ -30,8 +30,6 @@ POLICIES: dict[str, dict[str, list[str]]] = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
     },
-    # The style sheet of the API's browsable documentation holds its icons.
-    "/api/v1/docs": {"img-src": [SELF, "data:"]},
 }
 
 

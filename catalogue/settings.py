@@ -120,7 +120,6 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     # Listed for its own copies of what the API's browsable documentation loads.
-    "ninja",
     "roles",
 ]
 MIDDLEWARE = [

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
+from api import docs
 from api.api import api
 from catalogue import single_sign_on
 from catalogue.accounts import ChangePassword, SignIn
@@ -26,6 +27,8 @@ urlpatterns = [
     # The first page of the desk; the theme's own says nothing that its sidebar does not.
     path("admin/", admin.site.admin_view(RedirectView.as_view(pattern_name="admin:roles_inbox"))),
     path("admin/", admin.site.urls),
+    path("api/v1/docs/problems", docs.problems, name="api-problems"),
+    path("api/v1/docs/recipes", docs.recipes, name="api-recipes"),
     path("api/v1/", api.urls),
     path("", include("roles.urls")),
 ]

@@ -52,6 +52,8 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "changes-feed": ("family",),
     "openapi-json": (),
     "openapi-view": (),
+    "api-problems": (),
+    "api-recipes": (),
     "api-root": (),
     "mail-settings": (),
     "healthz": (),

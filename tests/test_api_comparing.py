@@ -84,7 +84,10 @@ def test_roles_are_told_in_the_order_in_which_they_were_named(client: Client) ->
         "cook",
         "baker",
     ]
-    assert [role["slug"] for role in get(client, "compare?role=baker&role=cook")["roles"]] == ["baker", "cook"]
+    assert [role["slug"] for role in get(client, "compare?role=baker&role=cook")["roles"]] == [
+        "baker",
+        "cook",
+    ]
 
 
 @pytest.mark.usefixtures("kitchen")

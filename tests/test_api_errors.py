@@ -87,6 +87,8 @@ def test_what_is_not_allowed_names_what_is(client: Client, method: str, address:
         ("family=data&family=", ["family"]),
         ("seniority=very+senior", ["seniority"]),
         ("famly=data", ["famly"]),
+        ("updated_since=0.5", ["updated_since"]),
+        ("updated_since=2026-11-02", ["updated_since"]),
         ("page=2&Q=x", ["page", "Q"]),
         ("limit=1&limit=2", ["limit"]),
         ("q=a&q=b", ["q"]),

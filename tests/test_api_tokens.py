@@ -22,7 +22,7 @@ from roles.models import AccountEvent, ApiToken, Role, TokenHolder
 from roles.models.api_token import SCOPES, Scope, scope_for
 from tests.accounts import account
 from tests.builders import document, written
-from tests.test_loading_together import Threads, at_once, threads
+from tests.threads import Threads, at_once, threads
 
 __all__ = ["threads"]
 

@@ -18,17 +18,12 @@ from api.collections.listing import Listing
 from api.conditional import as_json, conditional
 from api.operations import readable
 from api.pagination import DEFAULT_LIMIT, PageOf
+from api.schemas.problems import Problem
 from roles.models.role import sees_drafts
 from roles.state import State
 
 _STREAMED_AT_ONCE: Final = 500
 _NOT_FILTERS: Final = {"limit", "offset", "cursor", "format", "sort", "fields", "expand", "facets"}
-
-
-class Sparse(BaseModel):
-    """Those fields of an item that `fields` asked for."""
-
-    model_config = ConfigDict(extra="allow")
 
 
 def listed(
@@ -44,7 +39,7 @@ def listed(
     readable(
         router,
         path,
-        {200: page_schema(collection)},
+        {200: page_schema(collection), 406: Problem},
         operation_id=operation_id,
         summary=summary,
         openapi_extra=described(collection.name),
@@ -54,7 +49,7 @@ def listed(
 def page_schema(collection: Collection) -> type[BaseModel]:
     """The schema of a page of a list."""
     name = collection.item.__name__.removesuffix("Item") + "Page"
-    stated: dict[str, Any] = {"items": (list[collection.item] | list[Sparse], Field())}  # type: ignore[name-defined]
+    stated: dict[str, Any] = {"items": (list[collection.item] | list[some_of(collection.item)], Field())}  # type: ignore[misc, name-defined]
     if collection.facets:
         described = Field(None, description="The facets that were asked for, by the names of their filters.")
         stated["facets"] = (dict[str, list[FacetValue]], described)
@@ -62,6 +57,18 @@ def page_schema(collection: Collection) -> type[BaseModel]:
         name, __base__=PageOf, __doc__=f"Some of the {collection.name} that were asked for.", **stated
     )
     return made
+
+
+def some_of(item: type[BaseModel]) -> type[BaseModel]:
+    """The schema of those fields of an item that `fields` asked for."""
+
+    def none_required(schema: dict[str, Any]) -> None:
+        schema.pop("required", None)
+
+    said = "Those fields of an item that were asked for."
+    config = ConfigDict(json_schema_extra=none_required)
+    members = {"__doc__": said, "__module__": __name__, "model_config": config}
+    return type(f"Some{item.__name__}", (item,), members)
 
 
 def _answer(collection: Collection, asked: Listing, request: HttpRequest, state: State) -> HttpResponseBase:

@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.cache import patch_cache_control
 from ninja import Router
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from api.collections import Collection, Facet, Listing, Sort, listed
 from api.operations import readable
-from api.pagination import refuse_unknown
+from api.pagination import Moment, refuse_unknown
 from api.representation import for_items, role_detail, role_item
 from api.routers import role_facets as facets
 from api.schemas.problems import Problem
@@ -52,7 +52,7 @@ class RoleFilters(Listing):
     status: list[Status] = Field(
         [], description="The role has one of them. Archived roles are listed only if they are asked for."
     )
-    updated_since: AwareDatetime | None = Field(
+    updated_since: Moment | None = Field(
         None, description="The role was changed at this moment (RFC 3339) or later."
     )
 

@@ -65,7 +65,8 @@ QUERIES = {
     "artifacts": ["by=letter"],
     "agents": ["q=data", "q=nothing-is-called-so"],
 }
-ACCOUNTS = ["/accounts/login/"]
+BESIDE = ["/accounts/login/", "/api/v1/docs", "/api/v1/docs/recipes", "/api/v1/docs/problems"]
+"""Pages that are not among the addresses of the catalogue's roles."""
 
 
 def every_address() -> list[str]:
@@ -74,7 +75,7 @@ def every_address() -> list[str]:
     Raises:
         LookupError: if a pattern has parameters and EXAMPLES says nothing of it.
     """
-    found = list(ACCOUNTS)
+    found = list(BESIDE)
     for name, _route in patterns(import_string("roles.urls.urlpatterns")):
         if name in NO_PAGES:
             continue

@@ -1,0 +1,235 @@
+"""The description of the API (OpenAPI 3.1), of which django-ninja tells but a part.
+
+Examples are answers that the catalogue gave about its sample roles, shortened. They stand in `api/examples`,
+one file for each operation; `make contract` writes them anew.
+"""
+
+import copy
+import re
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import orjson
+from django.utils import translation
+
+from api.errors import MEDIA_TYPE, ProblemType
+
+Json = dict[str, Any]
+
+EXAMPLES = Path(__file__).parent / "examples"
+INFO: Json = {
+    "summary": "What each role of the company is for.",
+    "license": {"name": "MIT", "identifier": "MIT"},
+}
+TAGS = {
+    "Roles": "Roles, as their documents and the people of HR describe them.",
+    "Quality": "What may be better in the descriptions.",
+}
+"""What the groups of operations are about, in the order in which a reader meets them."""
+
+SECURITY = {
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "rc_<prefix>_<secret>",
+        "description": "A token, made in the admin under API tokens. Operations name the scope they need.",
+    }
+}
+HEADERS: dict[str, Json] = {
+    "ETag": {
+        "description": "Stands for this answer: send it as If-None-Match, and be told only what is new.",
+        "schema": {"type": "string"},
+        "example": '"5f3a9c0d1e7b2846"',
+    },
+    "Last-Modified": {
+        "description": "When what the answer tells was changed last.",
+        "schema": {"type": "string"},
+        "example": "Mon, 02 Nov 2026 09:30:00 GMT",
+    },
+    "WWW-Authenticate": {
+        "description": "How to say who asks.",
+        "schema": {"type": "string"},
+        "example": "Bearer",
+    },
+    "Location": {
+        "description": "Where to look.",
+        "schema": {"type": "string", "format": "uri-reference"},
+        "example": "/api/v1/roles/data-engineer",
+    },
+}
+_OF_STATUS = {
+    200: ("ETag", "Last-Modified"),
+    201: ("ETag", "Location"),
+    304: ("ETag", "Last-Modified"),
+    308: ("Location",),
+    401: ("WWW-Authenticate",),
+}
+IF_NONE_MATCH: Json = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of the answer that you have: if it still holds, the answer is 304, and empty.",
+    "schema": {"type": "string", "description": "The ETag of the answer that you have."},
+}
+PLACES: dict[str, Json] = {
+    "slug": {"description": "Its name in addresses, as the field `slug` of lists has it."},
+}
+"""What the parts of addresses mean."""
+_WORDS = {
+    304: "Not changed since the answer that you have.",
+    308: "The role has another slug now: ask there.",
+}
+
+
+@translation.override("en")
+def finish(schema: Json) -> None:
+    """Add to django-ninja's description what it leaves out, in place and in the same words for everybody."""
+    schema["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
+    components = schema["components"]
+    components["headers"] = HEADERS
+    components["securitySchemes"] = SECURITY
+    components["responses"] = {}
+    components["schemas"] = _tamed(components["schemas"])
+    # Parts of it belong to the operations, which are described again.
+    schema["paths"] = copy.deepcopy(schema["paths"])
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            _finish_operation(operation, path, method, components["responses"])
+    _tidy(schema)
+
+
+def _finish_operation(operation: Json, path: str, method: str, shared: Json) -> None:
+    answers = {int(status): answer for status, answer in operation["responses"].items()}
+    for parameter in operation["parameters"]:
+        parameter["schema"] = _stated(parameter["schema"])
+        if parameter["in"] == "path":
+            parameter |= PLACES.get(parameter["name"], {})
+    if method == "get":
+        answers[304] = {"description": ""}
+        operation["parameters"].append(IF_NONE_MATCH)
+    for status, answer in sorted(answers.items()):
+        answer["description"] = _WORDS.get(status, HTTPStatus(status).phrase)
+        if headers := _OF_STATUS.get(status):
+            answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
+        if status >= HTTPStatus.BAD_REQUEST:
+            answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"] | _problems(status)}
+            answers[status] = _shared(answer, status, shared)
+    operation["responses"] = {str(status): answers[status] for status in sorted(answers)}
+    _exemplify(operation, path, example(operation["operationId"]))
+
+
+def _stated(schema: Json) -> Json:
+    """The schema of a parameter that is sent: what is not sent need not be null."""
+    choices = [each for each in schema.get("anyOf", []) if each != {"type": "null"}]
+    if len(choices) != 1:
+        return schema
+    stated: Json = {key: value for key, value in schema.items() if key != "anyOf"} | choices[0]
+    return stated
+
+
+def _problems(status: int) -> Json:
+    """An example of each kind of problem that has this status."""
+    examples = {}
+    for kind in ProblemType:
+        if kind.status == status:
+            told = {"type": kind.address, "title": str(kind.title), "status": status}
+            examples[kind.value] = {
+                "summary": str(kind.title),
+                "value": told | {"detail": str(kind.explanation)} | _faults(status),
+            }
+    return {"examples": examples}
+
+
+def _faults(status: int) -> Json:
+    if status != HTTPStatus.UNPROCESSABLE_ENTITY:
+        return {}
+    return {
+        "errors": [
+            {"location": "query", "name": "famly", "detail": "Not known here. Did you mean family?"},
+        ]
+    }
+
+
+def _tidy(schema: Json) -> None:
+    """Leave out the parts that nothing refers to, such as those that hold the parameters of an operation."""
+    parts = schema["components"]["schemas"]
+    wanted = _names({key: value for key, value in schema.items() if key != "components"})
+    wanted |= _names({key: value for key, value in schema["components"].items() if key != "schemas"})
+    new = wanted
+    while new:
+        new = set().union(*(_names(parts[name]) for name in new if name in parts)) - wanted
+        wanted |= new
+    schema["components"]["schemas"] = {name: parts[name] for name in parts if name in wanted}
+
+
+def _names(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        found = set().union(*map(_names, value.values()))
+        reference = value.get("$ref")
+        return found | {reference.rpartition("/")[2]} if isinstance(reference, str) else found
+    return set().union(*map(_names, value)) if isinstance(value, list) else set()
+
+
+def _shared(answer: Json, status: int, shared: Json) -> Json:
+    """A reference to an answer that many operations give."""
+    name = re.sub(r"\W", "", HTTPStatus(status).phrase)
+    shared[name] = answer
+    return {"$ref": f"#/components/responses/{name}"}
+
+
+def _tamed(parts: Json) -> Json:
+    """The same schemas, of which none is a choice that contains itself: no client can be generated from that.
+
+    What such a choice has as a list of itself is a list of anything, and its object gets a name of its own.
+    """
+    tamed: Json = {}
+    for name, part in parts.items():
+        itself = {"$ref": f"#/components/schemas/{name}"}
+        choices = part.get("anyOf", [])
+        for index, choice in enumerate(choices):
+            if choice.get("items") == itself:
+                choices[index] = choice | {"items": {}}
+            elif choice.get("additionalProperties") == itself:
+                tamed[f"{name}Object"] = choice
+                choices[index] = {"$ref": f"#/components/schemas/{name}Object"}
+        tamed[name] = part
+    return tamed
+
+
+def example(operation_id: str) -> Json | None:
+    """What an operation was asked and said: method, address, body, status, answers by media type.
+
+    None if nothing has been recorded yet.
+    """
+    return copy.deepcopy(recorded().get(operation_id))
+
+
+@cache
+def recorded() -> dict[str, Json]:
+    """The examples of all operations that have one, by operation_id."""
+    return {file.stem: orjson.loads(file.read_bytes()) for file in sorted(EXAMPLES.glob("*.json"))}
+
+
+def _exemplify(operation: Json, path: str, told: Json | None) -> None:
+    """Put a recorded request and its answers where the description has room for them."""
+    if told is None:
+        return
+    address = urlsplit(told["address"])
+    pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path))
+    match = re.fullmatch(pattern, address.path)
+    values = {("path", name): value for name, value in (match.groupdict() if match else {}).items()}
+    values |= {("query", name): found[0] for name, found in parse_qs(address.query).items()}
+    for parameter in operation["parameters"]:
+        key = parameter.get("in"), parameter.get("name")
+        if key in values:
+            parameter["example"] = values[key]
+    if "requestBody" in operation and told["body"] is not None:
+        for content in operation["requestBody"]["content"].values():
+            content["example"] = told["body"]
+    for media, answer in told["answers"].items():
+        content = operation["responses"][str(told["status"])].get("content", {})
+        if media in content:
+            content[media]["example"] = answer
