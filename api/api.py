@@ -13,6 +13,8 @@ from api.docs import Docs
 from api.errors import register_exception_handlers
 from api.routers.changes import router as changes
 from api.routers.comparing import router as comparing
+from api.routers import role_writes  # noqa: F401  its operations stand at the addresses of roles
+from api.routers.proposals import router as proposals
 from api.routers.quality import router as quality
 from api.routers.references import router as references
 from api.routers.related import router as related
@@ -54,4 +56,5 @@ api.add_router("", related)
 api.add_router("", comparing)
 api.add_router("", quality)
 api.add_router("", changes)
+api.add_router("", proposals)
 register_exception_handlers(api)

@@ -193,9 +193,11 @@ class Refused(Exception):
         *,
         faults: Iterable[Fault] = (),
         headers: Mapping[str, str] | None = None,
+        further: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(detail)
         self.kind, self.detail, self.faults, self.headers = kind, detail, list(faults), headers or {}
+        self.further = further or {}
 
 
 def problem(
@@ -204,16 +206,24 @@ def problem(
     *,
     faults: Iterable[Fault] = (),
     headers: Mapping[str, str] | None = None,
+    further: Mapping[str, object] | None = None,
 ) -> HttpResponse:
     """Answer with an error: `detail` is a sentence for people, `faults` what is wrong with the request.
 
-    Without a detail, the explanation of the kind stands in for it.
+    Without a detail, the explanation of the kind stands in for it. `further` are the members that problems of
+    this kind have beside those of every one.
     """
-    content = _content(kind, detail, list(faults))
+    content = _content(kind, detail, list(faults), further=further)
     return HttpResponse(content, status=kind.status, content_type=MEDIA_TYPE, headers=dict(headers or {}))
 
 
-def _content(kind: ProblemType, detail: str, faults: list[Fault], status: int | None = None) -> bytes:
+def _content(
+    kind: ProblemType,
+    detail: str,
+    faults: list[Fault],
+    status: int | None = None,
+    further: Mapping[str, object] | None = None,
+) -> bytes:
     stated = Problem(
         type=kind.address,
         title=str(kind.title),
@@ -222,7 +232,7 @@ def _content(kind: ProblemType, detail: str, faults: list[Fault], status: int | 
     )
     if faults:
         stated = InvalidRequest(**stated.model_dump(), errors=faults)
-    return orjson.dumps(stated.model_dump())
+    return orjson.dumps(stated.model_dump() | dict(further or {}), option=orjson.OPT_UTC_Z)
 
 
 def register_exception_handlers(api: NinjaAPI) -> None:
@@ -251,7 +261,14 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
-    return problem(error.kind, error.detail, faults=error.faults, headers=error.headers)
+    return refusal(error)
+
+
+def refusal(error: Refused) -> HttpResponse:
+    """Answer with why an operation is not done."""
+    return problem(
+        error.kind, error.detail, faults=error.faults, headers=error.headers, further=error.further
+    )
 
 
 def _kind(status: int) -> ProblemType:
