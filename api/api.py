@@ -11,7 +11,13 @@ from ninja.renderers import BaseRenderer
 from api import description
 from api.docs import Docs
 from api.errors import register_exception_handlers
+from api.routers.changes import router as changes
+from api.routers.comparing import router as comparing
+from api.routers import role_writes  # noqa: F401  its operations stand at the addresses of roles
+from api.routers.proposals import router as proposals
 from api.routers.quality import router as quality
+from api.routers.references import router as references
+from api.routers.related import router as related
 from api.routers.roles import router as roles
 
 
@@ -43,6 +49,12 @@ api = CatalogueAPI(
     renderer=ORJSONRenderer(),
     docs=Docs(),
 )
+# Before what has a slug in the same place.
+api.add_router("", references)
 api.add_router("", roles)
+api.add_router("", related)
+api.add_router("", comparing)
 api.add_router("", quality)
+api.add_router("", changes)
+api.add_router("", proposals)
 register_exception_handlers(api)

@@ -8,6 +8,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
+from api import throttle
 from api.errors import API_PREFIX, ProblemType, Refused, problem
 from roles import store
 from roles.accounts import tokens
@@ -69,7 +70,7 @@ def change(request: HttpRequest, reason: str = "") -> store.Change:
 
 
 class TokenMiddleware:
-    """Lets requests below /api/ act for the person of their token, and refuses wrong tokens.
+    """Lets requests below /api/ act for the person of their token, and refuses wrong tokens and too many.
 
     It sets `request.token`, and `request.user` to a `TokenHolder`. The token comes before a session. Where
     everybody may read, a wrong one is refused all the same: its sender would take what strangers see for all
@@ -82,22 +83,31 @@ class TokenMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(API_PREFIX):
             return self.get_response(request)
-        token = None
+        token = invalid = None
         try:
             token = sent_with(request)
-        except tokens.Invalid as invalid:
-            challenge = f'{CHALLENGE}, error="invalid_token", error_description="{invalid}"'
-            headers = {"WWW-Authenticate": challenge}
-            response: HttpResponseBase = problem(ProblemType.INVALID_TOKEN, str(invalid), headers=headers)
+        except tokens.Invalid as error:
+            invalid = error
+        allowance = throttle.counted(request, token)
+        if allowance.is_spent:
+            response = allowance.refusal()
+        elif invalid is not None:
+            response = _refusal(invalid)
         else:
             if token is not None:
                 request.user, request.token = TokenHolder.of(token), token  # type: ignore[attr-defined]
             response = self.get_response(request)
+        allowance.tell(response)
         patch_vary_headers(response, ["Authorization"])
         if token is not None:
             patch_cache_control(response, private=True)
             tokens.note_use(token)
         return response
+
+
+def _refusal(invalid: tokens.Invalid) -> HttpResponseBase:
+    challenge = f'{CHALLENGE}, error="invalid_token", error_description="{invalid}"'
+    return problem(ProblemType.INVALID_TOKEN, str(invalid), headers={"WWW-Authenticate": challenge})
 
 
 @sensitive_variables()

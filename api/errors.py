@@ -193,9 +193,11 @@ class Refused(Exception):
         *,
         faults: Iterable[Fault] = (),
         headers: Mapping[str, str] | None = None,
+        further: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(detail)
         self.kind, self.detail, self.faults, self.headers = kind, detail, list(faults), headers or {}
+        self.further = further or {}
 
 
 def problem(
@@ -204,16 +206,24 @@ def problem(
     *,
     faults: Iterable[Fault] = (),
     headers: Mapping[str, str] | None = None,
+    further: Mapping[str, object] | None = None,
 ) -> HttpResponse:
     """Answer with an error: `detail` is a sentence for people, `faults` what is wrong with the request.
 
-    Without a detail, the explanation of the kind stands in for it.
+    Without a detail, the explanation of the kind stands in for it. `further` are the members that problems of
+    this kind have beside those of every one.
     """
-    content = _content(kind, detail, list(faults))
+    content = _content(kind, detail, list(faults), further=further)
     return HttpResponse(content, status=kind.status, content_type=MEDIA_TYPE, headers=dict(headers or {}))
 
 
-def _content(kind: ProblemType, detail: str, faults: list[Fault], status: int | None = None) -> bytes:
+def _content(
+    kind: ProblemType,
+    detail: str,
+    faults: list[Fault],
+    status: int | None = None,
+    further: Mapping[str, object] | None = None,
+) -> bytes:
     stated = Problem(
         type=kind.address,
         title=str(kind.title),
@@ -222,7 +232,7 @@ def _content(kind: ProblemType, detail: str, faults: list[Fault], status: int | 
     )
     if faults:
         stated = InvalidRequest(**stated.model_dump(), errors=faults)
-    return orjson.dumps(stated.model_dump())
+    return orjson.dumps(stated.model_dump() | dict(further or {}), option=orjson.OPT_UTC_Z)
 
 
 def register_exception_handlers(api: NinjaAPI) -> None:
@@ -251,7 +261,14 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
-    return problem(error.kind, error.detail, faults=error.faults, headers=error.headers)
+    return refusal(error)
+
+
+def refusal(error: Refused) -> HttpResponse:
+    """Answer with why an operation is not done."""
+    return problem(
+        error.kind, error.detail, faults=error.faults, headers=error.headers, further=error.further
+    )
 
 
 def _kind(status: int) -> ProblemType:
@@ -271,11 +288,16 @@ class ProblemMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if (
-            isinstance(response, HttpResponse)
-            and request.path_info.startswith(API_PREFIX)
-            and response.status_code >= HTTPStatus.BAD_REQUEST
-            and response.headers["Content-Type"] != MEDIA_TYPE
+        if not isinstance(response, HttpResponse) or not request.path_info.startswith(API_PREFIX):
+            return response
+        if request.method == "OPTIONS" and response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            # Which methods there are is what was asked; django-ninja leaves that to others.
+            response.status_code = HTTPStatus.NO_CONTENT
+            response.content = b""
+            response.headers["Allow"] += ", OPTIONS"
+            del response.headers["Content-Type"]
+        elif (
+            response.status_code >= HTTPStatus.BAD_REQUEST and response.headers["Content-Type"] != MEDIA_TYPE
         ):
             kind = _kind(response.status_code)
             response.content = _content(kind, _detail(kind, response), [], response.status_code)

@@ -1,6 +1,6 @@
 """What all operations of the API have in common."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from ninja import Router
@@ -13,6 +13,36 @@ View = TypeVar("View", bound=Callable[..., Any])
 REFUSALS = {401: Problem, 403: Problem, 422: InvalidRequest}
 """What any operation can answer with instead."""
 ANYBODY_OR_TOKEN = {"security": [{}, {"token": [Scope.READ.value]}]}
+
+WRITE_REFUSALS = {**REFUSALS, 400: Problem, 404: Problem, 409: Problem, 413: Problem, 415: Problem}
+"""What any operation that changes something can answer with instead."""
+
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    "description": (
+        "A name of your own for this request, such as a UUID. Sent again with it within a day, the request "
+        "is not done again: it is answered as it was the first time."
+    ),
+    "example": "7f2c0f9e-4c7c-4d1c-9a51-0d6f6e1c6d2b",
+}
+IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "The ETag of what you have read. Needed, but where something new is made.",
+    "example": '"6c9d3f0a5b0e4d7a8f1e2d3c4b5a6978"',
+}
+IF_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "required": False,
+    "schema": {"type": "string", "enum": ["*"]},
+    "description": "To make a role: it is made only where there is none.",
+}
 
 
 def readable(
@@ -57,18 +87,28 @@ def writable(
     scope: Scope,
     operation_id: str,
     summary: str,
+    headers: Sequence[Mapping[str, Any]] = (),
+    body: Mapping[str, Any] | None = None,
 ) -> Callable[[View], View]:
     """Let a function answer a method that writes, for tokens with this scope and for nobody else.
 
-    Who comes without it is refused before parameters and body are looked at.
+    Who comes without it is refused before parameters and body are looked at. `headers` are described beside
+    `Idempotency-Key`, which each such operation takes; `body` is described beside what the function's
+    arguments tell of it.
     """
+    described: dict[str, Any] = {
+        "security": [{"token": [scope.value]}],
+        "parameters": [*headers, IDEMPOTENCY_KEY],
+    }
+    if body is not None:
+        described["requestBody"] = body
     return router.api_operation(
         [method],
         path,
-        response={**answers, **REFUSALS},
+        response={**WRITE_REFUSALS, **answers},
         auth=demanding(scope),
         operation_id=operation_id,
         summary=summary,
         url_name=operation_id,
-        openapi_extra={"security": [{"token": [scope.value]}]},
+        openapi_extra=described,
     )

@@ -81,7 +81,7 @@ class Parameters(Schema):
     @classmethod
     def refuse_others(cls, values: object, info: ValidationInfo) -> object:
         """Look at what the request has, since only the known ones are among the values."""
-        fields = cls.model_fields
+        fields = {field.alias or name: field for name, field in cls.model_fields.items()}
         lists = [name for name, field in fields.items() if get_origin(field.annotation) is list]
         refuse_unknown(info.context["request"], fields, repeatable=lists)  # type: ignore[index]
         return values

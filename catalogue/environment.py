@@ -1,9 +1,10 @@
 """Settings from the environment, parsed strictly: a value that is not understood is an error, not a guess."""
 
+import re
 import zoneinfo
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import environ
@@ -16,6 +17,16 @@ BOOLEANS = {
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465, "consolemail": 0, "dummymail": 0}
 """The ways to send mails, and the port of each that goes to a server."""
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
+
+
+SPANS = {"second": 1, "minute": 60, "hour": 3600}
+
+
+class Rate(NamedTuple):
+    """How many requests are allowed in how many seconds."""
+
+    quota: int
+    seconds: int
 
 
 class SettingsError(ImproperlyConfigured):
@@ -101,6 +112,20 @@ class Environment:
                     f"{name} holds {host!r}. Give the host's name alone, like roles.example.org."
                 )
         return hosts
+
+    def rate(self, name: str, default: str) -> Rate:
+        """A number of requests in a span of time, like 600/minute."""
+        value = self.text(name, default)
+        number, _slash, span = value.partition("/")
+        if not (re.fullmatch("[1-9][0-9]{0,8}", number) and span in SPANS):
+            advice = "Give one like 10/second, 600/minute or 5000/hour."
+            self.faults.append(f"{name} is {value!r}, which is no rate. {advice}")
+            number, _slash, span = default.partition("/")
+        return Rate(int(number), SPANS[span])
+
+    def readers(self, name: str) -> list[str]:
+        """Origins between commas, or * alone for all there are."""
+        return ["*"] if self.text(name) == "*" else self.origins(name)
 
     def origins(self, name: str) -> list[str]:
         """Origins between commas, each a scheme and a host like https://roles.example.org."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from corsheaders.middleware import CorsMiddleware
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from api.auth import CHALLENGE
 from api.errors import API_PREFIX, ProblemType, problem
 from catalogue.accounts import client_address
 from roles.accounts import log
@@ -73,6 +75,16 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         return parts
 
 
+class CrossOriginMiddleware(CorsMiddleware):
+    """Lets scripts of the sites that CORS_ORIGINS names read the API. They never write, nor use a session."""
+
+    def is_enabled(self, request: HttpRequest) -> bool:
+        """Whether other sites may know the answer."""
+        somebody = settings.CORS_ALLOW_ALL_ORIGINS or settings.CORS_ALLOWED_ORIGINS
+        reads = request.method in settings.CORS_ALLOW_METHODS
+        return bool(somebody) and reads and request.path_info.startswith(API_PREFIX)
+
+
 class ReadAccessMiddleware(LoginRequiredMiddleware):
     """With READ_ACCESS=login, nobody reads before signing in: a person is led there, a program gets a 401.
 
@@ -92,12 +104,13 @@ class ReadAccessMiddleware(LoginRequiredMiddleware):
         is_program = request.path_info.startswith(API_PREFIX) or not request.accepts("text/html")
         if refusal is None or not is_program:
             return refusal
-        answer = problem(
-            ProblemType.SIGN_IN_NEEDED, _("Only people who have signed in may read this catalogue.")
+        # RFC 9110 wants each 401 to name a way in; beside the API, that is the session that sign-in begins.
+        of_api = request.path_info.startswith(API_PREFIX)
+        return problem(
+            ProblemType.SIGN_IN_NEEDED,
+            _("Only people who have signed in may read this catalogue."),
+            headers={"WWW-Authenticate": CHALLENGE if of_api else 'Session realm="role catalogue"'},
         )
-        # RFC 9110 wants each 401 to name a way in; the catalogue's is the session that sign-in begins.
-        answer["WWW-Authenticate"] = 'Session realm="role catalogue"'
-        return answer
 
 
 class AccountLogMiddleware:

@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "axes",
+    "corsheaders",
     "csp",
     "django_htmx",
     # Listed for its own copies of what the API's browsable documentation loads.
@@ -126,6 +127,7 @@ MIDDLEWARE = [
     "catalogue.middleware.CompressionMiddleware",
     # Around the others, because errors below /api/ that they make are to have the API's form too.
     "api.errors.ProblemMiddleware",
+    "catalogue.middleware.CrossOriginMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "catalogue.middleware.ContentSecurityPolicyMiddleware",
@@ -144,6 +146,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    # Around the operations alone: what it answers again is what they answered.
+    "api.idempotency.IdempotencyMiddleware",
 ]
 ROOT_URLCONF = "catalogue.urls"
 WSGI_APPLICATION = "catalogue.wsgi.application"
@@ -199,6 +203,29 @@ LOAD_REVIEW = env.choice(
     "all if everything waits that readers would see.",
     default="none",
 )
+
+# The API: how much programs may ask for, and the sites whose scripts may read it
+
+API_RATE_TOKEN = env.rate("API_RATE_TOKEN", "1200/minute")
+API_RATE_ADDRESS = env.rate("API_RATE_ADDRESS", "600/minute")
+# Where the workers of a machine count together.
+API_METER: Path | None = BASE_DIR / "var" / "api-meter"
+CORS_ALLOWED_ORIGINS = env.readers("CORS_ORIGINS")
+CORS_ALLOW_ALL_ORIGINS = CORS_ALLOWED_ORIGINS == ["*"]
+if CORS_ALLOW_ALL_ORIGINS:
+    CORS_ALLOWED_ORIGINS = []
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "if-modified-since", "if-none-match"]
+CORS_EXPOSE_HEADERS = [
+    "ETag",
+    "Last-Modified",
+    "Link",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "WWW-Authenticate",
+]
 
 # The database
 

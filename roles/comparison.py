@@ -9,26 +9,59 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import Prefetch
+
 from roles.documents.diff import Difference, diff
 from roles.documents.document import (
     COMMON_PARTNER,
     LISTS,
     Capability,
-    Interaction,
     Key,
+    Property,
     RoleDocument,
     Statement,
     field_of,
     statements,
 )
+from roles.documents.document import Interaction as StatedInteraction
 from roles.documents.text import fold_key
-from roles.models import ProficiencyLevel, Role, RoleArtifact, RoleCapability, RoleResponsibility
+from roles.models import (
+    Interaction,
+    ProficiencyLevel,
+    Role,
+    RoleArtifact,
+    RoleCapability,
+    RoleQuerySet,
+    RoleResponsibility,
+)
 
 Rank = Callable[[str], int | None]
 """Gives the rung of a proficiency level on the ladder, from 1, by the level's name; None is unranked."""
 
 
 # Roles in shared words --------------------------------------------------------------------------------------
+
+
+def for_comparison(roles: RoleQuerySet, user: AbstractBaseUser | AnonymousUser) -> RoleQuerySet:
+    """Fetch what `outline` reads and the pages show of a role, with seven queries however many roles.
+
+    Partners are those that the user may see; a partner that is a draft is but a name to others.
+    """
+    visible = Role.objects.visible_to(user)
+    return roles.select_related("family", "seniority", "revision", "rendering").prefetch_related(
+        Prefetch("capabilities", RoleCapability.objects.select_related("capability", "proficiency")),
+        Prefetch("responsibilities", RoleResponsibility.objects.select_related("responsibility")),
+        Prefetch("artifacts", RoleArtifact.objects.select_related("artifact")),
+        "interactions",
+        Prefetch("interactions__partner", visible),
+        Prefetch(
+            "incoming",
+            Interaction.objects.filter(role__in=visible.listed().order_by())
+            .select_related("role", "kind__inverse")
+            .order_by("role__sort_key", "role__slug", "position"),
+        ),
+    )
 
 
 def outline(role: Role) -> RoleDocument:
@@ -124,6 +157,22 @@ def meetings(role: Role, partner: str) -> list[str]:
     return list(dict.fromkeys(own or theirs))
 
 
+def behind(role: Role, said: RoleDocument) -> dict[Key, Any]:
+    """What stands behind each statement of a role's outline: its row, or a partner that is a role."""
+    linked: dict[str, Sequence[Any]] = {
+        "capabilities": highest(role.capabilities.all()),
+        "responsibilities": responsibilities(role),
+        "artifacts": artifacts(role),
+        "interactions": list(partners(role).values()),
+    }
+    keys = list(statements(said))
+    return {
+        key: row
+        for field, rows in linked.items()
+        for key, row in zip((key for key in keys if key.startswith(f"{field}:")), rows, strict=True)
+    }
+
+
 # Side by side -----------------------------------------------------------------------------------------------
 
 Mark = Literal["", "only", "higher", "lower"]
@@ -192,6 +241,26 @@ def _mark(difference: Difference | None) -> Mark:
             return "lower"
         case _:
             return ""
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyRow:
+    """A property that at least one document states, and what each says; `same` if all say the same."""
+
+    name: str
+    items: Sequence[Property | None]
+    same: bool
+
+
+def aligned_properties(documents: Sequence[RoleDocument]) -> list[PropertyRow]:
+    """Put the properties of documents side by side, their values in whatever order they stand."""
+    stated = [{item.name.casefold(): item for item in said.properties} for said in documents]
+    rows = []
+    for key in dict.fromkeys(key for each in stated for key in each):
+        items = [each.get(key) for each in stated]
+        values = {frozenset(item.values) if item else None for item in items}
+        rows.append(PropertyRow(next(item.name for item in items if item), items, same=len(values) == 1))
+    return rows
 
 
 # From one to another ----------------------------------------------------------------------------------------
@@ -275,7 +344,7 @@ def _names(differences: Iterable[Difference], field: str) -> list[str]:
 
 def name_of(key: Key, item: Any) -> str:
     """What an item of an outline's list is called; an interaction by its partner."""
-    return item.partner if isinstance(item, Interaction) else LISTS[field_of(key)](item)
+    return item.partner if isinstance(item, StatedInteraction) else LISTS[field_of(key)](item)
 
 
 # Fit --------------------------------------------------------------------------------------------------------

@@ -96,8 +96,10 @@ class Neighbourhood:
     similar: Sequence[Kin]
 
 
-def neighbourhood(role: Role, roles: RoleQuerySet, capabilities: Iterable[RoleCapability]) -> Neighbourhood:
-    """Find what is near a role among these. Two queries.
+def neighbourhood(
+    role: Role, roles: RoleQuerySet, capabilities: Iterable[RoleCapability], most: int = MOST_SHOWN
+) -> Neighbourhood:
+    """Find what is near a role among these: so many roles to go on to, and so many others. Two queries.
 
     `capabilities` are the role's own, with their proficiency and `users` (see `with_users`).
 
@@ -118,16 +120,44 @@ def neighbourhood(role: Role, roles: RoleQuerySet, capabilities: Iterable[RoleCa
         Kin(role=other, needed=other.needed, common=common[other.pk])
         for other in read.annotate(needed=_needed())
     ]
-    following = _following(found, role.seniority.rank if role.seniority else None)
+    following = _following(found, role.seniority.rank if role.seniority else None)[:most]
     shown = {kin.role.pk for kin in following}
     similar = sorted(found, key=lambda kin: -kin.common.likeness)
-    return Neighbourhood(following, [kin for kin in similar if kin.role.pk not in shown][:MOST_SHOWN])
+    return Neighbourhood(following, [kin for kin in similar if kin.role.pk not in shown][:most])
 
 
 def with_users(capabilities: QuerySet[RoleCapability]) -> QuerySet[RoleCapability]:
     """Let each capability of a role know in `users` how many statements of all roles need it."""
     uses = RoleCapability.objects.filter(capability=OuterRef("capability")).order_by().values("capability")
     return capabilities.annotate(users=Subquery(uses.annotate(n=Count("pk")).values("n")))
+
+
+def shared_names(role: Role, others: Iterable[Role], roles: RoleQuerySet) -> dict[int, dict[str, list[str]]]:
+    """What each of these others has in common with a role: names by kind of thing, in order. One query.
+
+    Partners are those among `roles`. One that has nothing in common is not among the answers.
+    """
+    stated: list[tuple[str, QuerySet[Any], QuerySet[Any], str]] = [
+        ("capability", RoleCapability.objects.all(), role.capabilities.all(), "capability"),
+        ("responsibility", RoleResponsibility.objects.all(), role.responsibilities.all(), "responsibility"),
+        ("artifact", RoleArtifact.objects.all(), role.artifacts.all(), "artifact"),
+        (
+            "partner",
+            Interaction.objects.filter(partner__in=roles.order_by().values("pk")),
+            role.interactions.all(),
+            "partner",
+        ),
+    ]
+    parts = [
+        rows.order_by()
+        .filter(role__in=[other.pk for other in others], **{f"{thing}__in": own.order_by().values(thing)})
+        .values_list(Value(kind), "role_id", f"{thing}__sort_key", f"{thing}__name")
+        for kind, rows, own, thing in stated
+    ]
+    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for kind, other, _key, name in sorted(parts[0].union(*parts[1:])):
+        found[other][kind].append(name)
+    return found
 
 
 def _following(found: Sequence[Kin], rank: int | None) -> list[Kin]:
@@ -139,8 +169,7 @@ def _following(found: Sequence[Kin], rank: int | None) -> list[Kin]:
     lowest = min((kin.rank for kin in above if kin.rank), default=None)
     up = [replace(kin, up=True) for kin in above if kin.rank == lowest]
     beside = [kin for kin in found if kin.rank == rank and kin.same_family and kin.covered >= COVERED_BESIDE]
-    chosen = sorted([*up, *beside], key=lambda kin: (not kin.up, -kin.covered - FAMILY * kin.same_family))
-    return chosen[:MOST_SHOWN]
+    return sorted([*up, *beside], key=lambda kin: (not kin.up, -kin.covered - FAMILY * kin.same_family))
 
 
 def _shared(role: Role, own: Sequence[RoleCapability]) -> QuerySet[Any, tuple[str, int, int, float]]:

@@ -39,6 +39,21 @@ def must_propose(role: Role, user: AbstractBaseUser | AnonymousUser) -> bool:
     return role.status != Role.Status.DRAFT and not may_publish(user)
 
 
+def may_decide(proposal: Proposal, user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether this person may approve a proposal, send it back or decline it, as it stands."""
+    return proposal.is_open and may_publish(user)
+
+
+def is_own(proposal: Proposal, user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether this person wants the change, and may take the proposal back."""
+    return proposal.is_open and proposal.author_id is not None and proposal.author_id == user.pk
+
+
+def may_send_back(proposal: Proposal, user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether this person may ask the author of a proposal to change it: files can't be asked."""
+    return may_decide(proposal, user) and not proposal.is_of_load and proposal.state != State.RETURNED
+
+
 def may_revise(proposal: Proposal, user: AbstractBaseUser | AnonymousUser) -> bool:
     """Whether this person may change what a proposal wants: its author, and who decides on it."""
     return may_publish(user) or (proposal.author_id is not None and proposal.author_id == user.pk)
@@ -253,11 +268,14 @@ def apply(
     by: User | None,
     text: str = "",
     chosen: Mapping[Key, Statement | None] | None = None,
+    *,
+    by_name: str = "",
 ) -> RoleRevision | None:
     """Let the role say what was proposed, None if it says so already.
 
     The revision's author is who proposed it; `by` approved it, and gave the role its new status. `chosen`
-    says what becomes of statements that both changed; None is no such statement.
+    says what becomes of statements that both changed; None is no such statement. `by_name` is what `by` is
+    called, here and in the steps below, if not by their username.
 
     Raises:
         Over: if it is decided already.
@@ -278,14 +296,14 @@ def apply(
             lifecycle.change(
                 role,
                 by=by,
-                by_name=found.decided_by_name if by is None else "",
+                by_name=found.decided_by_name if by is None else by_name,
                 reason=found.reason,
                 status=found.status,
                 successor=found.successor,
             )
         store.publish(role)
         found.revision = revision
-        _decide(found, State.APPLIED, by or found.decided_by, text)
+        _decide(found, State.APPLIED, by or found.decided_by, text, by_name)
         found.conflicts.filter(closed_at=None).update(
             closed_at=found.decided_at, closed_by=found.decided_by, closed_by_name=found.decided_by_name
         )
@@ -322,16 +340,16 @@ def _change(proposal: Proposal) -> Change:
     )
 
 
-def _decide(proposal: Proposal, state: State, by: User | None, text: str) -> None:
+def _decide(proposal: Proposal, state: State, by: User | None, text: str, name: str = "") -> None:
     proposal.state = state
     proposal.decided_by = by
-    proposal.decided_by_name = by.get_username() if by else proposal.decided_by_name
+    proposal.decided_by_name = name or (by.get_username() if by else proposal.decided_by_name)
     proposal.decided_at = proposal.updated_at = timezone.now()
     proposal.save()
     _note(proposal, by, text, state=state, name=proposal.decided_by_name)
 
 
-def schedule(proposal: Proposal, by: User, at: datetime, text: str = "") -> None:
+def schedule(proposal: Proposal, by: User, at: datetime, text: str = "", *, by_name: str = "") -> None:
     """Approve a proposal for later: it is applied when the time has come, unless it changes until then.
 
     Raises:
@@ -346,26 +364,26 @@ def schedule(proposal: Proposal, by: User, at: datetime, text: str = "") -> None
         if conflicts := outcome(found).conflicts:
             raise Undecided(conflicts)
         found.publish_at = at
-        _decide(found, State.SCHEDULED, by, text)
+        _decide(found, State.SCHEDULED, by, text, by_name)
 
 
-def send_back(proposal: Proposal, by: User, text: str) -> None:
+def send_back(proposal: Proposal, by: User, text: str, *, by_name: str = "") -> None:
     """Ask its author to change a proposal. Raises `Over` if it is decided already."""
     with _open(proposal) as found:
         found.publish_at = None
-        _decide(found, State.RETURNED, by, text)
+        _decide(found, State.RETURNED, by, text, by_name)
 
 
-def decline(proposal: Proposal, by: User, text: str) -> None:
+def decline(proposal: Proposal, by: User, text: str, *, by_name: str = "") -> None:
     """Let nothing come of a proposal. Raises `Over` if it is decided already."""
     with _open(proposal) as found:
-        _decide(found, State.DECLINED, by, text)
+        _decide(found, State.DECLINED, by, text, by_name)
 
 
-def withdraw(proposal: Proposal, by: User | None, text: str = "") -> None:
+def withdraw(proposal: Proposal, by: User | None, text: str = "", *, by_name: str = "") -> None:
     """Take a proposal back, as its author. Raises `Over` if it is decided already."""
     with _open(proposal) as found:
-        _decide(found, State.WITHDRAWN, by, text)
+        _decide(found, State.WITHDRAWN, by, text, by_name)
 
 
 def send_in(proposal: Proposal, by: User, text: str = "") -> None:
@@ -374,9 +392,9 @@ def send_in(proposal: Proposal, by: User, text: str = "") -> None:
         _wait_again(found, by, text)
 
 
-def comment(proposal: Proposal, by: User, text: str) -> None:
+def comment(proposal: Proposal, by: User, text: str, *, by_name: str = "") -> None:
     """Say something of a proposal."""
-    _note(proposal, by, text)
+    _note(proposal, by, text, name=by_name)
 
 
 def renew_link(proposal: Proposal) -> None:

@@ -29,6 +29,7 @@ UNSHOWN: Final = frozenset(
     {
         "AccountEvent",
         "ApiToken",
+        "IdempotentAnswer",
         "LoadOutcome",
         "LoadRun",
         "MailSettings",

@@ -61,7 +61,18 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
 }
 # Addresses of people who have signed in, and those that only take what is sent.
 NOT_PUBLIC = {
-    *("get_quality", "logout", "my-suggestions", "password_change", "set_language", "still-right"),
+    *(
+        "get_quality",
+        "list_proposals",
+        "get_proposal",
+        "create_proposal",
+        "review_proposal",
+        "logout",
+        "my-suggestions",
+        "password_change",
+        "set_language",
+        "still-right",
+    ),
 }
 
 # The API's own description says what its operations read.

@@ -22,6 +22,9 @@ os.environ |= {
     "EMAIL_URL": "",
     "MAIL_FROM": "",
     "ACCOUNT_LOG_DAYS": "",
+    "API_RATE_TOKEN": "1000000/second",
+    "API_RATE_ADDRESS": "1000000/second",
+    "CORS_ORIGINS": "",
     "OIDC_SERVER_URL": "",
     "OIDC_CLIENT_ID": "",
     "OIDC_CLIENT_SECRET": "",
@@ -35,3 +38,5 @@ from catalogue.settings import *  # noqa: F403
 
 # A good hash takes a tenth of a second, for each account of each test.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Each process of tests counts for itself.
+API_METER = None

@@ -19,7 +19,7 @@ def problem(answer: Any, status: int) -> dict[str, Any]:
     assert answer.status_code == status
     assert answer["Content-Type"] == "application/problem+json"
     content: dict[str, Any] = answer.json()
-    assert content.keys() - {"errors"} == {"type", "title", "status", "detail"}
+    assert content.keys() - {"errors", "current", "undecided"} == {"type", "title", "status", "detail"}
     kind = next(kind for kind in ProblemType if kind.address == content["type"])
     assert (content["status"], content["title"]) == (status, str(kind.title))
     assert kind.status == status
@@ -62,8 +62,8 @@ def test_elsewhere_people_get_a_page(client: Client) -> None:
     assert (answer.status_code, answer["Content-Type"]) == (404, "text/html; charset=utf-8")
 
 
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
-@pytest.mark.parametrize("address", ["/api/v1/roles", "/api/v1/roles/data-engineer"])
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("address", ["/api/v1/roles", "/api/v1/quality"])
 def test_what_is_not_allowed_names_what_is(client: Client, method: str, address: str) -> None:
     answer = getattr(client, method)(address)
     content = problem(answer, 405)
@@ -111,10 +111,12 @@ def test_an_unknown_parameter_is_told_the_known_ones(client: Client) -> None:
     assert detail.startswith("Not known here, did you mean family? Known are artifact_type, capability, ")
 
 
-@pytest.mark.parametrize("operation", list(api.get_openapi_schema()["paths"]))
+@pytest.mark.parametrize(
+    "operation", [path for path, methods in api.get_openapi_schema()["paths"].items() if "get" in methods]
+)
 def test_every_operation_refuses_parameters_that_it_does_not_know(client: Client, operation: str) -> None:
     Role.objects.create(slug="analyst", name="Analyst")
-    answer = client.get(f"{operation.replace('{slug}', 'analyst')}?nonsense=1")
+    answer = client.get(f"{operation.format(slug='analyst', id=1)}?nonsense=1")
     assert [fault["name"] for fault in problem(answer, 422)["errors"]] == ["nonsense"]
 
 

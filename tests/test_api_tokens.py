@@ -1,10 +1,12 @@
 """Tokens: what they open, what they do not, and what ends them."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -20,6 +22,9 @@ from roles.models import AccountEvent, ApiToken, Role, TokenHolder
 from roles.models.api_token import SCOPES, Scope, scope_for
 from tests.accounts import account
 from tests.builders import document, written
+from tests.threads import Threads, at_once, threads
+
+__all__ = ["threads"]
 
 pytestmark = pytest.mark.django_db
 
@@ -314,6 +319,35 @@ def test_the_last_use_is_noted_once_a_minute(viewer: User) -> None:
     ApiToken.objects.update(last_used_at=first - timedelta(seconds=61))
     program(made.written).get(LIST)
     assert ApiToken.objects.get().last_used_at > first  # type: ignore[operator]
+
+
+@at_once
+def test_a_request_waits_for_nobody_who_writes(threads: Threads) -> None:
+    kept: list[tokens.Made] = []
+    threads.run(lambda: kept.append(token(account("viewer"))))
+    holds, is_answered = threading.Event(), threading.Event()
+
+    def write() -> bool:
+        with transaction.atomic():
+            ApiToken.objects.update(name="Another name")
+            holds.set()
+            # Less than SQLite waits for a writer by itself.
+            return is_answered.wait(15)
+
+    def read() -> bool:
+        holds.wait(15)
+        answer = program(kept[0].written).get(LIST)
+        is_answered.set()
+        return answer.status_code == 200
+
+    assert threads.run(write, read) == [True, True]
+
+    def read_again() -> bool:
+        before = ApiToken.objects.get().last_used_at
+        program(kept[0].written).get(LIST)
+        return before is None and ApiToken.objects.get().last_used_at is not None
+
+    assert threads.run(read_again) == [True]
 
 
 def test_using_a_token_is_no_new_state_of_the_catalogue(viewer: User) -> None:

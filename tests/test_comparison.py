@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roles.comparison import Gap, Move, Row, align, fit, gap, name_of, outline, share
+from roles.comparison import Gap, Move, Row, align, fit, for_comparison, gap, name_of, outline, share
 from roles.documents.document import (
     COMMON_PARTNER,
     Artifact,
@@ -19,7 +19,6 @@ from roles.documents.document import (
 from roles.models import Capability as SharedCapability
 from roles.models import CapabilityAlias, ProficiencyLevel, ProficiencyLevelAlias, Role
 from roles.partners import link_partners
-from roles.views.comparing.fetch import for_comparison
 from tests.builders import document, written
 from tests.levels import ladder_of
 

@@ -1,6 +1,7 @@
 """What happened to roles: one event of each step, in an order that a follower can rely on."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -182,7 +183,7 @@ def test_a_family_that_got_another_name_is_found_by_it() -> None:
 
 # Following --------------------------------------------------------------------------------------------------
 
-Known = dict[UUID, tuple[str, int | None, str]]
+Known = dict[UUID, list[Any]]
 """The slug, revision and status of roles by their permanent identifiers."""
 
 
@@ -196,8 +197,8 @@ class Follower:
         self.known: Known = {} if from_the_beginning else self.truth()
 
     def truth(self) -> Known:
-        roles = Role.objects.visible_to(self.user).select_related("revision")
-        return {role.uid: (role.slug, role.revision and role.revision.number, role.status) for role in roles}
+        roles = Role.objects.visible_to(self.user)
+        return {uid: said for uid, *said in roles.values_list("uid", "slug", "revision__number", "status")}
 
     def follow(self) -> None:
         for event in RoleEvent.objects.visible_to(self.user).after(self.since):
@@ -210,7 +211,7 @@ class Follower:
                 continue
             if event.kind == "changed":
                 status = self.known[event.role_uid][2]
-            self.known[event.role_uid] = (event.slug, event.revision, status)
+            self.known[event.role_uid] = [event.slug, event.revision, status]
         assert self.known == self.truth()
 
 

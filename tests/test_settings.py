@@ -67,6 +67,13 @@ def test_what_is_not_set_is_safe(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ALLOWED_HOSTS", "roles.example.org:8000"),
         ("CSRF_TRUSTED_ORIGINS", "roles.example.org"),
         ("CSRF_TRUSTED_ORIGINS", "https://roles.example.org/"),
+        ("API_RATE_TOKEN", "600"),
+        ("API_RATE_TOKEN", "0/minute"),
+        ("API_RATE_ADDRESS", "10/day"),
+        ("API_RATE_ADDRESS", "-1/second"),
+        ("API_RATE_ADDRESS", "²/second"),
+        ("CORS_ORIGINS", "board.example.org"),
+        ("CORS_ORIGINS", "https://board.example.org,*"),
         ("TIME_ZONE", "Berlin"),
         ("TIME_ZONE", "../UTC"),
         ("DATABASE_URL", "mysql://catalogue@db/catalogue"),
@@ -90,6 +97,13 @@ def test_the_message_names_what_is_allowed(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_faulty_database_url_does_not_show_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "hunter2" not in faults(monkeypatch, DATABASE_URL="mysql://catalogue:hunter2@db/catalogue")
+
+
+@pytest.mark.parametrize(
+    ("value", "meaning"), [("10/second", (10, 1)), ("600/minute", (600, 60)), (" 5000/hour ", (5_000, 3_600))]
+)
+def test_a_rate_is_a_number_in_a_span_of_time(value: str, meaning: tuple[int, int]) -> None:
+    assert Environment({"API_RATE_TOKEN": value}).rate("API_RATE_TOKEN", "1/hour") == meaning
 
 
 @pytest.mark.parametrize(

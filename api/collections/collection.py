@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -28,6 +28,13 @@ class FacetValue(BaseModel):
     value: str = Field(description="What the filter takes.", examples=["data"])
     name: str = Field(description="What people read.", examples=["Data"])
     count: int = Field(description="How many items it leaves, all other filters in force.", examples=[4])
+
+
+class Wanted(Protocol):
+    """What of each item is wanted, and what of it in full."""
+
+    fields: list[str]
+    expand: list[str]
 
 
 class Reading(NamedTuple):
@@ -122,13 +129,13 @@ class Collection:
 
         return KEPT.get(state, (self.name, "facet", name, key), count)
 
-    def reading(self, asked: Listing, request: HttpRequest) -> Reading:
+    def reading(self, asked: Wanted, request: HttpRequest) -> Reading:
         """Who reads what in full; a field that is asked for by name need not be asked for twice."""
         expand = {*asked.expand, *(name for name in asked.fields if name in self.expansions)}
         return Reading(request, frozenset(expand), f"{request.scheme}://{request.get_host()}")
 
     def told(
-        self, rows: QuerySet[Any] | Sequence[Any], asked: Listing, reading: Reading
+        self, rows: QuerySet[Any] | Sequence[Any], asked: Wanted, reading: Reading
     ) -> Iterator[dict[str, Any]]:
         """Items of rows, of each only the fields that are asked for."""
         for row in rows:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from api.errors import ProblemType, Refused
@@ -19,21 +19,47 @@ MEDIA_TYPES: Final = {
 _ALSO: Final = {"application/x-ndjson": "jsonl", "application/x-jsonlines": "jsonl"}
 """Other names under which the forms are asked for."""
 
+OF_LISTS: Final = {media_type: form for form, media_type in MEDIA_TYPES.items()} | _ALSO
+OF_TABLES: Final = {MEDIA_TYPES[form]: form for form in ("json", "csv")}
 
-def chosen_form(request: HttpRequest, asked: str | None) -> str:
+
+def chosen_form(request: HttpRequest, asked: str | None, forms: Mapping[str, str] = OF_LISTS) -> str:
     """The form that an address asks for, or else the one that the header Accept prefers.
+
+    `forms` are those that there are, by their media types.
 
     Raises:
         Refused: if the header takes none of them.
     """
     if asked:
         return asked
-    forms = {media_type: form for form, media_type in MEDIA_TYPES.items()} | _ALSO
     preferred = request.get_preferred_type(list(forms))
     if preferred is None:
-        known = ", ".join(MEDIA_TYPES.values())
-        raise Refused(ProblemType.NOT_ACCEPTABLE, _("This list comes as %(types)s.") % {"types": known})
+        known = ", ".join(each for each in forms if each not in _ALSO)
+        raise Refused(ProblemType.NOT_ACCEPTABLE, _("This comes as %(types)s.") % {"types": known})
     return forms[preferred]
+
+
+def described(name: str) -> dict[str, Any]:
+    """How the API's description tells of the streams of a list that is called so."""
+    said = {
+        "csv": f"All {name} that were asked for, one on each line behind the line of names.",
+        "jsonl": f"All {name} that were asked for, each as JSON on a line of its own.",
+    }
+    content = {
+        MEDIA_TYPES[form]: {"schema": {"type": "string", "description": text}} for form, text in said.items()
+    }
+    return {"responses": {200: {"content": content}}}
+
+
+def streamed(
+    items: Iterable[Mapping[str, Any]], columns: Sequence[str], form: str, name: str
+) -> StreamingHttpResponse:
+    """Items as a file that is called so, as CSV or JSON Lines, sent while they are read."""
+    lines = csv_lines(items, columns) if form == "csv" else json_lines(items)
+    media_type = MEDIA_TYPES[form] + ("; charset=utf-8" if form == "csv" else "")
+    headers: Mapping[str, str] = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
+    return StreamingHttpResponse(_together(lines), content_type=media_type, headers=dict(headers))
 
 
 def json_lines(items: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
@@ -55,6 +81,19 @@ def csv_lines(items: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Ite
     for item in items:
         writer.writerow([_cell(item.get(column)) for column in columns])
         yield line.taken()
+
+
+def _together(lines: Iterator[bytes], size: int = 32 * 1024) -> Iterator[bytes]:
+    """Lines in pieces that are worth sending."""
+    piece: list[bytes] = []
+    length = 0
+    for line in lines:
+        piece.append(line)
+        length += len(line)
+        if length >= size:
+            yield b"".join(piece)
+            piece, length = [], 0
+    yield b"".join(piece)
 
 
 class _Line:

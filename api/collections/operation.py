@@ -1,6 +1,5 @@
 """The address of a list: reads what is asked for, and answers with a page of it or with a stream."""
 
-from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import orjson
@@ -14,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from api.collections import keyset
 from api.collections.collection import Collection, FacetValue
-from api.collections.forms import MEDIA_TYPES, chosen_form, csv_lines, json_lines
+from api.collections.forms import chosen_form, described, streamed
 from api.collections.listing import Listing
 from api.conditional import as_json, conditional
 from api.operations import readable
@@ -43,7 +42,7 @@ def listed(
         {200: page_schema(collection), 406: Problem},
         operation_id=operation_id,
         summary=summary,
-        openapi_extra=_other_forms(collection),
+        openapi_extra=described(collection.name),
     )(view)
 
 
@@ -70,18 +69,6 @@ def some_of(item: type[BaseModel]) -> type[BaseModel]:
     config = ConfigDict(json_schema_extra=none_required)
     members = {"__doc__": said, "__module__": __name__, "model_config": config}
     return type(f"Some{item.__name__}", (item,), members)
-
-
-def _other_forms(collection: Collection) -> dict[str, Any]:
-    """How the description tells of the streams."""
-    said = {
-        "csv": f"All {collection.name} that were asked for, one on each line behind the line of names.",
-        "jsonl": f"All {collection.name} that were asked for, each as JSON on a line of its own.",
-    }
-    content = {
-        MEDIA_TYPES[form]: {"schema": {"type": "string", "description": text}} for form, text in said.items()
-    }
-    return {"responses": {200: {"content": content}}}
 
 
 def _answer(collection: Collection, asked: Listing, request: HttpRequest, state: State) -> HttpResponseBase:
@@ -201,20 +188,4 @@ def _stream(
     columns = asked.fields or [
         name for name in collection.columns if name not in collection.expansions or name in asked.expand
     ]
-    lines = csv_lines(items, columns) if form == "csv" else json_lines(items)
-    media_type = MEDIA_TYPES[form] + ("; charset=utf-8" if form == "csv" else "")
-    headers: Mapping[str, str] = {"Content-Disposition": f'attachment; filename="{collection.name}.{form}"'}
-    return StreamingHttpResponse(_together(lines), content_type=media_type, headers=dict(headers))
-
-
-def _together(lines: Iterator[bytes], size: int = 32 * 1024) -> Iterator[bytes]:
-    """Lines in pieces that are worth sending."""
-    piece: list[bytes] = []
-    length = 0
-    for line in lines:
-        piece.append(line)
-        length += len(line)
-        if length >= size:
-            yield b"".join(piece)
-            piece, length = [], 0
-    yield b"".join(piece)
+    return streamed(items, columns, form, collection.name)

@@ -253,14 +253,6 @@ class Step:
     """Whether it is done to what the page showed, and refused if that changed."""
 
 
-def _decides(proposal: Proposal, user: Any) -> bool:
-    return proposal.is_open and proposals.may_publish(user)
-
-
-def _is_author(proposal: Proposal, user: Any) -> bool:
-    return proposal.is_open and proposal.author_id == user.pk
-
-
 def _approve(proposal: Proposal, user: Any, form: DecisionForm, choices: Choices | None) -> object:
     chosen = choices.chosen if choices else None
     return proposals.apply(proposal, user, form.cleaned_data["text"], chosen)
@@ -273,7 +265,7 @@ STEPS: Final = {
             "approve",
             gettext_lazy("Approve and publish now"),
             gettext_lazy("Approved: readers see it from now on."),
-            lambda proposal, user: _decides(proposal, user) and proposal.role is not None,
+            lambda proposal, user: proposals.may_decide(proposal, user) and proposal.role is not None,
             _approve,
             variant="primary",
             applies=True,
@@ -282,7 +274,7 @@ STEPS: Final = {
             "schedule",
             gettext_lazy("Approve for later"),
             gettext_lazy("Approved for later. It is published when the time has come."),
-            lambda proposal, user: _decides(proposal, user) and proposal.role is not None,
+            lambda proposal, user: proposals.may_decide(proposal, user) and proposal.role is not None,
             lambda proposal, user, form, _choices: proposals.schedule(
                 proposal, user, form.cleaned_data["at"], form.cleaned_data["text"]
             ),
@@ -292,9 +284,7 @@ STEPS: Final = {
             "send_back",
             gettext_lazy("Send back"),
             gettext_lazy("Sent back to its author."),
-            lambda proposal, user: (
-                _decides(proposal, user) and not proposal.is_of_load and proposal.state != State.RETURNED
-            ),
+            proposals.may_send_back,
             lambda proposal, user, form, _choices: proposals.send_back(
                 proposal, user, form.cleaned_data["text"]
             ),
@@ -304,7 +294,7 @@ STEPS: Final = {
             "decline",
             gettext_lazy("Decline"),
             gettext_lazy("Declined. The role stays as it is."),
-            _decides,
+            proposals.may_decide,
             lambda proposal, user, form, _choices: proposals.decline(
                 proposal, user, form.cleaned_data["text"]
             ),
@@ -315,7 +305,7 @@ STEPS: Final = {
             "send_in",
             gettext_lazy("Send in again"),
             gettext_lazy("It waits for review again."),
-            lambda proposal, user: _is_author(proposal, user) and proposal.state == State.RETURNED,
+            lambda proposal, user: proposals.is_own(proposal, user) and proposal.state == State.RETURNED,
             lambda proposal, user, form, _choices: proposals.send_in(
                 proposal, user, form.cleaned_data["text"]
             ),
@@ -324,7 +314,7 @@ STEPS: Final = {
             "withdraw",
             gettext_lazy("Withdraw"),
             gettext_lazy("Withdrawn. The role stays as it is."),
-            _is_author,
+            proposals.is_own,
             lambda proposal, user, form, _choices: proposals.withdraw(
                 proposal, user, form.cleaned_data["text"]
             ),

@@ -287,7 +287,7 @@ def _build(hint: Any, data: Json, path: str, faults: list[Fault]) -> Any:
         if not isinstance(data, list):
             faults.append(Fault(path, "must be a list"))
             return ()
-        return tuple(_build(arguments[0], item, _join(path, str(n)), faults) for n, item in enumerate(data))
+        return tuple(_build_items(hint, data, path, faults).values())
     if isinstance(hint, type) and issubclass(hint, Part):
         return _build_part(hint, data, path, faults)
     expected = dict if origin is not None else hint
@@ -302,14 +302,21 @@ def _build_part(cls: type, data: Json, path: str, faults: list[Fault]) -> Any:
         faults.append(Fault(path, "must be an object"))
         return None
     fields = {item.name: item for item in dataclasses.fields(cls)}
-    before, values, wrong = len(faults), dict[str, Any](), set[str]()
+    before, values, places = len(faults), dict[str, Any](), dict[str, list[int]]()
+    wrong = set[str]()
     faults += [Fault(_join(path, str(key)), "is not a field") for key in data if key not in fields]
     for key, item in fields.items():
-        noted = len(faults)
-        if key in data:
-            values[key] = _build(_hints(cls)[key], data[key], _join(path, key), faults)
-        elif _is_required(item):
-            faults.append(Fault(_join(path, key), "is missing"))
+        noted, hint = len(faults), _hints(cls)[key]
+        if key not in data:
+            if _is_required(item):
+                faults.append(Fault(_join(path, key), "is missing"))
+        elif typing.get_origin(hint) is tuple and isinstance(data[key], list):
+            # What is right in a list is checked with the rest of the document, also beside what is wrong.
+            built = _build_items(hint, data[key], _join(path, key), faults)
+            values[key], places[key] = tuple(built.values()), list(built)
+            continue
+        else:
+            values[key] = _build(hint, data[key], _join(path, key), faults)
         if len(faults) > noted:
             wrong.add(key)
             values[key] = _stand_in(item)
@@ -317,9 +324,29 @@ def _build_part(cls: type, data: Json, path: str, faults: list[Fault]) -> Any:
         value = cls(**values)
     except InvalidDocument as error:
         found = [fault for fault in error.faults if fault.path.partition(".")[0] not in wrong]
-        faults += [Fault(_join(path, fault.path), fault.text) for fault in found]
+        faults += [Fault(_join(path, _renumbered(fault.path, places)), fault.text) for fault in found]
         return None
     return value if len(faults) == before else None
+
+
+def _build_items(hint: Any, data: list[Json], path: str, faults: list[Fault]) -> dict[int, Any]:
+    """The items of a list that can be built, by their places in it."""
+    [item_hint, *_rest] = typing.get_args(hint)
+    built: dict[int, Any] = {}
+    for number, item in enumerate(data):
+        noted = len(faults)
+        value = _build(item_hint, item, _join(path, str(number)), faults)
+        if len(faults) == noted:
+            built[number] = value
+    return built
+
+
+def _renumbered(path: str, places: Mapping[str, list[int]]) -> str:
+    """The path in the JSON of a fault in a document of which some items could not be built."""
+    name, *rest = path.split(".")
+    if name in places and rest and rest[0].isdecimal():
+        rest[0] = str(places[name][int(rest[0])])
+    return ".".join([name, *rest])
 
 
 def _unchecked(hint: Any, data: Json) -> Any:
@@ -475,6 +502,31 @@ def statement_of(key: Key, data: Json) -> Statement | None:
     document = RoleDocument.stored({"slug": "x", "name": "x", **({owner: parts} if owner else parts)})
     found: Statement = value_of(document, field)[0]
     return found
+
+
+def from_one(key: Key, data: Json) -> Statement | None:
+    """The statement whose JSON this is, as one of this key; None for none.
+
+    Raises:
+        InvalidDocument: with the faults of the statement, if it is none by the rules.
+    """
+    field = field_of(key)
+    if data is None:
+        return None
+    owner, _, attribute = field.rpartition(".")
+    value = [data] if field in LISTS else data
+    if field == "extra":
+        attribute, value = "extra", {key.partition(":")[2]: data}
+    fields: Json = {owner: {attribute: value}} if owner else {attribute: value}
+    try:
+        document = RoleDocument.from_json({"slug": "x", "name": "x", **fields})
+    except InvalidDocument as error:
+        place = re.compile(rf"{re.escape(field)}(?:\.0)?\.?")
+        raise InvalidDocument(
+            Fault(place.sub("", fault.path, count=1), fault.text) for fault in error.faults
+        ) from None
+    found = value_of(document, field)
+    return found[0] if field in LISTS else (data if field == "extra" else found)
 
 
 def to_fields(statements: Mapping[Key, Statement]) -> dict[str, Json]:

@@ -209,6 +209,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "event",
                 "verbose_name_plural": "events",
                 "ordering": ["number"],
+                "default_permissions": (),
                 "indexes": [
                     models.Index(fields=["role_uid", "number"], name="roles_roleevent_of_role"),
                     models.Index(fields=["slug", "role_uid"], name="roles_roleevent_slug"),

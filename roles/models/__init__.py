@@ -6,6 +6,7 @@ from roles.models.agent import AgentKnowledge, AgentMcpServer, AgentPersonality,
 from roles.models.api_token import ApiToken, ApiTokenQuerySet, TokenHolder
 from roles.models.bulk_change import BulkChange, BulkChangedRole
 from roles.models.event import RoleEvent, RoleEventQuerySet
+from roles.models.idempotent_answer import IdempotentAnswer, IdempotentAnswerQuerySet
 from roles.models.interaction import Interaction
 from roles.models.lifecycle import LifecycleChange, LifecycleChangeQuerySet
 from roles.models.merge import MERGEABLE, Merge, Undoable
@@ -92,6 +93,8 @@ __all__ = [
     "Conflict",
     "DailyTask",
     "FormerSlug",
+    "IdempotentAnswer",
+    "IdempotentAnswerQuerySet",
     "Interaction",
     "InteractionKind",
     "InteractionKindAlias",

@@ -110,6 +110,7 @@ class RoleEvent(models.Model):
         ordering = ["number"]
         verbose_name = _("event")
         verbose_name_plural = _("events")
+        default_permissions = ()
         constraints = [
             models.CheckConstraint(condition=Q(number__gte=1), name="roles_roleevent_number"),
             models.CheckConstraint(

@@ -1,11 +1,12 @@
 """Changes that wait until somebody who may publish has looked at them."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final, Self
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from roles.models.provenance import LoadRun, RoleRevision
-from roles.models.role import Role
+from roles.models.role import Role, sees_drafts
 
 GRACE: Final = timedelta(minutes=15)
 """How long after its time a proposal may wait to be published before the desk is told that nobody does it."""
@@ -57,6 +58,32 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """Keep those of one person, those that are not over first."""
         is_over = models.Case(models.When(state__in=Proposal.OPEN, then=0), default=1)
         return self.filter(author=user.pk).order_by(is_over, "-updated_at", "-id")
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Keep those this person may see: with the permission to see them, those of roles that they may see;
+        else their own.
+        """
+        if not (isinstance(user, PermissionsMixin) and user.has_perm("roles.view_proposal")):
+            return self.filter(author=user.pk) if user.pk is not None else self.none()
+        public = [Role.Status.PUBLISHED, Role.Status.ARCHIVED]
+        return self if sees_drafts(user) else self.filter(role__status__in=public)
+
+    def in_state(self, states: Iterable[str]) -> Self:
+        """Keep those in any of these states."""
+        return self.filter(state__in=list(states))
+
+    def of_roles(self, slugs: Iterable[str]) -> Self:
+        """Keep those that would change any of these roles."""
+        return self.filter(role__slug__in=list(slugs))
+
+    def of_origin(self, origins: Iterable[str]) -> Self:
+        """Keep those that came through any of these doors."""
+        return self.filter(origin__in=list(origins))
+
+    def for_json(self) -> Self:
+        """Fetch what the API tells of a proposal, with two queries however many there are."""
+        related = self.select_related("role__revision", "successor", "revision")
+        return related.prefetch_related("comments")
 
     def of_load(self) -> Self:
         """Keep what files want to change."""

@@ -29,6 +29,12 @@ class LoadRun(models.Model):
     )
     by_name = models.TextField(_("started by (name)"), blank=True, default="")
     paths = models.JSONField(_("paths"), default=list)
+    commit = models.TextField(
+        _("commit"),
+        blank=True,
+        default="",
+        help_text=_("The version of the files, as their sender named it."),
+    )
 
     class Meta:
         ordering = ["-started_at", "-id"]

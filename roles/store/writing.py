@@ -1,12 +1,12 @@
 """Role documents into tables, many at a time: the number of queries does not grow with their number."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
-from roles.documents.document import MAX_SLUG, Key, RoleDocument
+from roles.documents.document import MAX_SLUG, Identifier, Key, RoleDocument
 from roles.documents.text import fold_key, sort_key
 from roles.models import AgentProfile, JobFamily, OldSlug, Role, RoleIdentifier, RoleRevision, SeniorityLevel
 from roles.models.vocabulary import chunks
@@ -21,11 +21,11 @@ class SlugTaken(ValueError):
 
 
 class IdentifierTaken(ValueError):
-    """Another role has one of the identifiers: `holder` tells which."""
+    """Another role has one of the identifiers: `holder` has it, `wanted` names it."""
 
-    def __init__(self, holder: RoleIdentifier) -> None:
+    def __init__(self, holder: RoleIdentifier, wanted: Identifier) -> None:
         super().__init__(f"{holder.scheme} {holder.value} is that of {holder.role.name}")
-        self.holder = holder
+        self.holder, self.wanted = holder, wanted
 
 
 class Written(NamedTuple):
@@ -109,12 +109,18 @@ def check_free(wanted: Sequence[tuple[Role, RoleDocument]]) -> None:
     Raises:
         SlugTaken, IdentifierTaken: if so.
     """
+    for refusal in taken(wanted):
+        raise refusal
+
+
+def taken(wanted: Sequence[tuple[Role, RoleDocument]]) -> Iterator[SlugTaken | IdentifierTaken]:
+    """Tell all that roles are to have and that is another one's, slugs first."""
     holders: dict[str, set[Any]] = dict(taken_slugs(document.slug for _, document in wanted))
     for role, document in wanted:
         # A new role, which has no id yet, stands for itself.
         holder = role.pk or id(role)
         if holders.setdefault(document.slug, {holder}) != {holder}:
-            raise SlugTaken(document.slug)
+            yield SlugTaken(document.slug)
     # Files spell codes as they like.
     values = {fold_key(item.value) for _, document in wanted for item in document.identifiers}
     owners: dict[tuple[str, str], RoleIdentifier] = {}
@@ -122,11 +128,16 @@ def check_free(wanted: Sequence[tuple[Role, RoleDocument]]) -> None:
         rows = RoleIdentifier.objects.filter(folded__in=some).select_related("role")
         owners |= {(row.scheme, row.folded): row for row in rows}
     for role, document in wanted:
+        own: set[tuple[str, str]] = set()
         for item in document.identifiers:
+            key = item.scheme, fold_key(item.value)
             row = RoleIdentifier(role=role, scheme=item.scheme, value=item.value)
-            owner = owners.setdefault((item.scheme, fold_key(item.value)), row)
-            if owner.role is not role and (role.pk is None or owner.role_id != role.pk):
-                raise IdentifierTaken(owner)
+            owner = owners.setdefault(key, row)
+            is_of_another = owner.role is not role and (role.pk is None or owner.role_id != role.pk)
+            # A document may spell one code in two ways, and the tables hold it once.
+            if is_of_another or key in own:
+                yield IdentifierTaken(owner, item)
+            own.add(key)
 
 
 def _write_roles(drafts: Sequence[Draft]) -> None:

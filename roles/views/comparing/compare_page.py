@@ -14,16 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from roles import comparison
-from roles.comparison import Mark, align, outline
-from roles.documents.document import Capability, Key, RoleDocument, statements
+from roles.comparison import Mark, align, aligned_properties, behind, for_comparison, outline
+from roles.documents.document import Capability
 from roles.ladder import Ladder
+from roles.lookup import Choice, by_slug, choose
 from roles.models import Role
 from roles.rendering import plain_text
 from roles.sources import stated_document, stated_html
 from roles.views.asked import slugs as asked_slugs
 from roles.views.asked import text
-from roles.views.comparing.choice import Choice, by_slug, choose
-from roles.views.comparing.fetch import for_comparison
 from roles.views.comparing.shown import Item, place
 
 FEWEST, MOST = 2, 5
@@ -181,7 +180,7 @@ class _Comparison:
         self.ladder = Ladder.fetch()
         self.outlines = [outline(role) for role in roles]
         self.documents = [stated_document(role) for role in roles]
-        self.stated = [_stated(role, said) for role, said in zip(roles, self.outlines, strict=True)]
+        self.stated = [behind(role, said) for role, said in zip(roles, self.outlines, strict=True)]
         self.rows = align(self.outlines, rank=self.ladder.rung)
 
     def parts(self, *, only_differences: bool) -> Iterator[Part]:
@@ -307,18 +306,14 @@ class _Comparison:
         yield ngettext("%(n)d in one role only", "%(n)d in one role only", alone) % {"n": alone}
 
     def _properties(self) -> Iterator[Row]:
-        stated = [{item.name.casefold(): item for item in said.properties} for said in self.documents]
-        for key in dict.fromkeys(key for each in stated for key in each):
-            items = [each.get(key) for each in stated]
+        for row in aligned_properties(self.documents):
             cells = [
                 Cell(items=[Item(name=value) for value in item.values], text=_("yes"), stated=True)
                 if item
                 else Cell(stated=False)
-                for item in items
+                for item in row.items
             ]
-            values = {frozenset(item.values) if item else None for item in items}
-            name = next(item.name for item in items if item)
-            yield Row(name=name, kind="items", cells=cells, same=len(values) == 1)
+            yield Row(name=row.name, kind="items", cells=cells, same=row.same)
 
 
 def _levels(row: comparison.Row) -> set[str | None]:
@@ -331,19 +326,3 @@ def _home(stated: Any) -> str:
     shared = getattr(stated, "responsibility", None) or getattr(stated, "artifact", None)
     thing = stated if isinstance(stated, Role) else shared
     return thing.get_absolute_url() if thing else ""
-
-
-def _stated(role: Role, said: RoleDocument) -> dict[Key, Any]:
-    """What stands behind each statement of a role's outline: its row, or a partner that is a role."""
-    behind: dict[str, Sequence[Any]] = {
-        "capabilities": comparison.highest(role.capabilities.all()),
-        "responsibilities": comparison.responsibilities(role),
-        "artifacts": comparison.artifacts(role),
-        "interactions": list(comparison.partners(role).values()),
-    }
-    keys = list(statements(said))
-    return {
-        key: row
-        for field, rows in behind.items()
-        for key, row in zip((key for key in keys if key.startswith(f"{field}:")), rows, strict=True)
-    }

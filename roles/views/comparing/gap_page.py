@@ -15,16 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roles import comparison
-from roles.comparison import Gap, Move, Step, gap, outline
+from roles.comparison import Gap, Move, Step, for_comparison, gap, outline
 from roles.documents.text import fold_key
 from roles.ladder import Ladder
+from roles.lookup import by_slug, choose
 from roles.models import Role, RoleQuerySet
 from roles.models.vocabulary import RankedVocabularyItem
 from roles.views.asked import text
 from roles.views.comparing import compare_page
-from roles.views.comparing.choice import by_slug, choose
-from roles.views.comparing.fetch import for_comparison
-from roles.views.comparing.my_levels import SUM, Fitting, MyLevels, fitting_roles, my_levels
+from roles.views.comparing.my_levels import SUM, FittingRole, MyLevels, fitting_roles, my_levels
 from roles.views.comparing.shown import MARGIN, Drawing, Item, draw, place, rungs
 
 Pairs = list[tuple[str, str]]
@@ -90,7 +89,7 @@ class GapPage:
     way: Way | None = None
     mine: MyLevels | None = None
     fields: Sequence[LevelField] = ()
-    fitting: Sequence[Fitting] = ()
+    fitting: Sequence[FittingRole] = ()
     problems: Sequence[str] = ()
     address: str = ""
 

@@ -6,11 +6,9 @@ Nothing of it is stored or logged.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
-from django.db.models import Case, Count, F, FloatField, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.formats import localize
@@ -19,9 +17,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles.comparison import Step, fit, gap, highest, outline_of_capabilities, share
 from roles.documents.document import RoleDocument
 from roles.documents.text import fold_key
+from roles.fitting import Fitting, Reached, fittings, outline_of_levels, ranking
 from roles.ladder import Ladder
 from roles.models import Capability, Role, RoleCapability, RoleQuerySet
 from roles.models.vocabulary import RankedVocabularyItem
@@ -45,7 +43,7 @@ class MyLevels:
     @property
     def document(self) -> RoleDocument:
         """The levels as an outline, to be compared with a role's."""
-        return outline_of_capabilities((item.name, level.name) for item, level in self.levels.items())
+        return outline_of_levels(self.levels)
 
     def address(self, target: str = "") -> str:
         """The address of the way from these levels to the role with this slug, or to none yet."""
@@ -60,39 +58,31 @@ class MyLevels:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reached:
-    """How far somebody's level of one needed capability reaches."""
+class FittingRole:
+    """A role that somebody's levels fit, and the way to it from these levels."""
 
-    name: str
-    have: str
-    need: str
-    share: Fraction
+    fitting: Fitting
+    address: str
 
     @property
-    def shown(self) -> str:
-        """The share as it is written: 0, 2/3, 1."""
-        return str(self.share)
+    def role(self) -> Role:
+        """The role."""
+        return self.fitting.role
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fitting:
-    """A role, how well somebody's levels fit it (from 0 to 1), and the arithmetic."""
-
-    role: Role
-    fit: Fraction
-    parts: Sequence[Reached]
-    address: str
-    """Of the way to it from these levels."""
+    @property
+    def parts(self) -> Sequence[Reached]:
+        """What the fit is made of."""
+        return self.fitting.parts
 
     @property
     def percent(self) -> int:
         """The fit in per cent; 100 is reached only where nothing is missing."""
-        return int(self.fit * 100)
+        return int(self.fitting.fit * 100)
 
     @property
     def arithmetic(self) -> str:
         """The sum of the shares, and how many there are."""
-        total = self.fit * len(self.parts)
+        total = self.fitting.fit * len(self.parts)
         reached = round(float(total), 2) if total.denominator > 1 else int(total)
         return str(SUM).format(reached=localize(reached), needed=len(self.parts))
 
@@ -135,54 +125,15 @@ def _unknown(name: str) -> str:
     return _("No role needs a capability called “%(name)s”.") % {"name": Truncator(name).chars(80)}
 
 
-def fitting_roles(roles: RoleQuerySet, mine: MyLevels, ladder: Ladder) -> list[Fitting]:
-    """The listed roles that somebody's levels fit best, best first. Five queries.
-
-    The database adds up the shares (see `roles.comparison.share`), so that only the best roles are read.
-    """
+def fitting_roles(roles: RoleQuerySet, mine: MyLevels, ladder: Ladder) -> list[FittingRole]:
+    """The listed roles that somebody's levels fit best, best first. Five queries."""
     if not mine.levels:
         return []
-    rungs = {level.pk: number for number, level in enumerate(ladder.levels, start=1)}
-    short = [
-        When(capability=item, proficiency=need, then=Value(rungs[level.pk] / number))
-        for item, level in mine.levels.items()
-        for need, number in rungs.items()
-        if number > rungs[level.pk]
+    best = list(ranking(roles, mine.levels, ladder)[:ROLES_SHOWN])
+    return [
+        FittingRole(fitting=each, address=mine.address(each.role.slug))
+        for each in fittings(roles, best, mine.levels, ladder)
     ]
-    shares = Case(*short, default=Value(1.0), output_field=FloatField()) if short else Value(1.0)
-    needed = RoleCapability.objects.filter(role=OuterRef("role")).order_by().values("role")
-    best = (
-        RoleCapability.objects.filter(role__in=roles.listed().order_by(), capability__in=mine.levels)
-        .order_by()
-        .values("role")
-        .annotate(reached=Sum(shares), needed=Subquery(needed.annotate(n=Count("pk")).values("n")))
-        .annotate(fit=F("reached") / Cast("needed", FloatField()))
-        .order_by("-fit", "role__sort_key", "role__slug")
-        .values_list("role", flat=True)[:ROLES_SHOWN]
-    )
-    found = roles.with_needs().in_bulk(list(best))
-    fitting = (_fitting(role, mine, ladder) for role in found.values())
-    return sorted(fitting, key=lambda each: (-each.fit, each.role.sort_key, each.role.slug))
-
-
-def _fitting(role: Role, mine: MyLevels, ladder: Ladder) -> Fitting:
-    rows = highest(role.capabilities.all())
-    wanted = outline_of_capabilities(
-        (row.capability.name, row.proficiency.name if row.proficiency else None) for row in rows
-    )
-    steps = gap(mine.document, wanted, rank=ladder.rung).steps
-    return Fitting(
-        role=role,
-        fit=fit(steps, rank=ladder.rung),
-        parts=[_reached(step, ladder) for step in steps],
-        address=mine.address(role.slug),
-    )
-
-
-def _reached(step: Step, ladder: Ladder) -> Reached:
-    return Reached(
-        name=step.name, have=step.have or "", need=step.need or "", share=share(step, rank=ladder.rung)
-    )
 
 
 def needs_of(roles: RoleQuerySet) -> dict[str, Any]:

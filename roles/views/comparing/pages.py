@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 
+from roles.lookup import roles_like
 from roles.models import Role
 from roles.views.asked import text
-from roles.views.comparing.choice import roles_like
 from roles.views.comparing.compare_page import compare_page
 from roles.views.comparing.gap_page import gap_page
 from roles.views.comparing.my_levels import needs_of

@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 
 from roles.documents.text import fold_key
 from roles.graph import Edge, Graph, Node
+from roles.lookup import by_slug, choose
 from roles.models import Role, RoleQuerySet
 from roles.views import asked as asking
-from roles.views.comparing.choice import by_slug, choose
 from roles.views.comparing.shown import Item
 from roles.views.map.drawing import HUES, SHAPES, Drawing, Sign, draw
 

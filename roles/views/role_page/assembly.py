@@ -18,12 +18,12 @@ from roles.documents.document import Key, RoleDocument
 from roles.documents.text import fold_key
 from roles.ladder import Ladder
 from roles.models import Interaction, Role, RoleCapability, RoleMember, RoleRevision, SourceDocument
+from roles.next_roles import NextRoles, next_roles
 from roles.rendering import plain_text, render_document
 from roles.sources import Place, places, stated_document, stated_html
 from roles.views.role_page.contacts import contacts, in_columns
 from roles.views.role_page.fetch import Surroundings
 from roles.views.role_page.neighbours import neighbours
-from roles.views.role_page.next_roles import NextRoles, next_roles
 from roles.views.role_page.origins import Origins, said_otherwise
 from roles.views.role_page.shown import (
     Agent,

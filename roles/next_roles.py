@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from roles.likeness import Kin, neighbourhood
+from roles.likeness import MOST_SHOWN, Kin, neighbourhood
 from roles.models import Role, RoleCapability, RoleQuerySet
 
 
@@ -14,8 +14,13 @@ from roles.models import Role, RoleCapability, RoleQuerySet
 class NextRole:
     """A role to go on to, and why."""
 
-    role: Role
+    kin: Kin
     reasons: Sequence[str]
+
+    @property
+    def role(self) -> Role:
+        """The role."""
+        return self.kin.role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,19 +32,21 @@ class NextRoles:
     similar: Sequence[NextRole]
 
 
-def next_roles(role: Role, roles: RoleQuerySet, capabilities: Sequence[RoleCapability]) -> NextRoles | None:
-    """What follows a role among these, and what is like it; None if there is nothing. Two queries.
+def next_roles(
+    role: Role, roles: RoleQuerySet, capabilities: Sequence[RoleCapability], most: int = MOST_SHOWN
+) -> NextRoles | None:
+    """What follows a role among these, and what is like it, at most so many of each. Two queries.
 
-    `capabilities` are the role's own, as `with_users` gives them.
+    None if there is nothing. `capabilities` are the role's own, as `with_users` gives them.
     """
-    near = neighbourhood(role, roles, capabilities)
+    near = neighbourhood(role, roles, capabilities, most)
     if not near.following and not near.similar:
         return None
     needed = len({row.capability_id for row in capabilities})
     return NextRoles(
         role=role,
-        following=[NextRole(role=kin.role, reasons=list(_why_next(kin))) for kin in near.following],
-        similar=[NextRole(role=kin.role, reasons=list(_why_similar(kin, needed))) for kin in near.similar],
+        following=[NextRole(kin=kin, reasons=list(_why_next(kin))) for kin in near.following],
+        similar=[NextRole(kin=kin, reasons=list(_why_similar(kin, needed))) for kin in near.similar],
     )
 
 

@@ -1,0 +1,93 @@
+"""Roles by what others know them by: codes in other systems, former slugs, permanent identifiers."""
+
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from ninja import Query, Router
+from pydantic import Field
+
+from api.collections import several
+from api.computed import told
+from api.conditional import as_json
+from api.errors import ProblemType, Refused
+from api.operations import REFUSALS, readable
+from api.pagination import Parameters
+from api.routers.roles import ROLES, get_role
+from api.schemas.problems import Problem
+from api.schemas.references import ReferredRoles, RoleReference, RoleReferences
+from api.schemas.roles import RoleDetail
+from roles.lookup import Code, Reference, referred
+from roles.models import Role
+
+router = Router(tags=["Roles"])
+
+
+@readable(
+    router,
+    "/roles/by-identifier/{scheme}/{path:value}",
+    {200: RoleDetail, 404: Problem},
+    operation_id="get_role_by_identifier",
+    summary="Get a role by its code",
+)
+def get_role_by_identifier(request: HttpRequest, scheme: str, value: str) -> HttpResponseBase:
+    """Everything that the catalogue says of the role that bears this identifier, in whatever letters.
+
+    The header Content-Location has the address of the role itself; its ETag is the same there.
+    """
+    code = Code(scheme, value.replace("\x00", " "))
+    visible = Role.objects.visible_to(request.user)
+    found = referred(visible, [code])
+    if not found:
+        said = _("No role that you may see has the identifier “%(value)s” in the scheme “%(scheme)s”.")
+        raise Refused(ProblemType.NOT_FOUND, said % {"value": value, "scheme": scheme})
+    slug = visible.values_list("slug", flat=True).get(pk=found[code])
+    answer = get_role(request, slug)
+    if not isinstance(answer, HttpResponseBase):
+        answer = told(answer)
+    answer.headers["Content-Location"] = request.build_absolute_uri(reverse("api:get_role", args=[slug]))
+    return answer
+
+
+class Asked(Parameters):
+    """What is wanted of each role."""
+
+    fields: several(ROLES.columns) = Field(
+        [], description="What of each item is wanted; everything if not given."
+    )
+    expand: several(ROLES.expansions) = Field([], description="What is told in full within each item.")
+
+
+@router.post(
+    "/roles/by-refs",
+    response={200: ReferredRoles, **REFUSALS},
+    operation_id="get_roles_by_refs",
+    summary="Get many roles by what refers to them",
+    url_name="get_roles_by_refs",
+)
+def get_roles_by_refs(request: HttpRequest, asked: Query[Asked], body: RoleReferences) -> HttpResponse:
+    """Roles as in the list, but those that are referred to, in that order, and null where you see none.
+
+    Nothing is changed by it: whoever may read may send it. Archived roles are found, too.
+    """
+    references = [_reference(each) for each in body.refs]
+    found = referred(Role.objects.visible_to(request.user), references)
+    reading = ROLES.reading(asked, request)
+    rows = list(ROLES.fetch(Role.objects.filter(pk__in=set(found.values())), reading)) if found else []
+    items: dict[int, dict[str, Any]] = dict(
+        zip((row.pk for row in rows), ROLES.told(rows, asked, reading), strict=True)
+    )
+    told_items = [items.get(found.get(reference, 0)) for reference in references]
+    answer = as_json(orjson.dumps({"items": told_items}, option=orjson.OPT_UTC_Z))
+    add_never_cache_headers(answer)
+    return answer
+
+
+def _reference(stated: RoleReference) -> Reference:
+    if stated.scheme is not None and stated.value is not None:
+        return Code(stated.scheme, stated.value)
+    return stated.uid or stated.slug or ""

@@ -1,0 +1,235 @@
+"""Roles changed, made and deleted."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import orjson
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from ninja import Query
+from pydantic import Field
+
+from api.auth import Scope, change, token_of
+from api.bodies import MERGE_PATCH, JsonBody, PatchBody
+from api.errors import ProblemType, Refused
+from api.operations import IF_MATCH, IF_NONE_MATCH, writable
+from api.preconditions import read_tags, wants_new
+from api.proposal_answers import incompatible, proposal_answer
+from api.role_body import Present, patched, wanted_of
+from api.role_etag import etag_of, rendered
+from api.routers.roles import router
+from api.schemas.problems import Problem
+from api.schemas.proposals import ProposalDetail
+from api.schemas.roles import RoleDetail
+from api.schemas.writes import PatchSent, RoleSent, StaleRole
+from api.writes import Reason, demand_permission
+from roles import editing, history, store
+from roles.documents.document import Json
+from roles.documents.pending import Incompatible
+from roles.editing import Wanted
+from roles.models import Proposal, Role
+from roles.representation import for_json
+
+Made = Callable[[Present], Json]
+"""What a role is to be, given what it is."""
+
+
+class Asked(Reason):
+    """Why a role is changed, and whether at once."""
+
+    propose: bool = Field(
+        False, description="Let somebody look at the change first, though you might make it."
+    )
+
+
+CHANGED = {200: RoleDetail, 202: ProposalDetail, 308: None, 412: StaleRole, 428: Problem}
+PATH = "/roles/{slug:slug}"
+
+
+@writable(
+    router,
+    "PUT",
+    PATH,
+    {**CHANGED, 201: RoleDetail},
+    scope=Scope.PROPOSE,
+    operation_id="put_role",
+    summary="Make or replace a role",
+    headers=(IF_MATCH, IF_NONE_MATCH),
+)
+def put_role(
+    request: HttpRequest, slug: str, body: Annotated[RoleSent, JsonBody(...)], asked: Query[Asked]
+) -> HttpResponseBase:
+    """Let a role say what is sent, and nothing else; or make a role, with `If-None-Match: *`.
+
+    What `GET` answers can be sent back as it is. Where nothing differs, nothing is written. What the sender
+    may not change at once is proposed, and answered with 202.
+    """
+    if wants_new(request):
+        return _make(request, slug, body, asked)
+    return _change(request, slug, asked, lambda present: body)
+
+
+@writable(
+    router,
+    "PATCH",
+    PATH,
+    CHANGED,
+    scope=Scope.PROPOSE,
+    operation_id="patch_role",
+    summary="Change parts of a role",
+    headers=(IF_MATCH,),
+    body={"content": {MERGE_PATCH: {"schema": {"$ref": "#/components/schemas/RolePatch"}}}},
+)
+def patch_role(
+    request: HttpRequest, slug: str, body: Annotated[PatchSent, PatchBody(...)], asked: Query[Asked]
+) -> HttpResponseBase:
+    """Change what is sent of a role, as a JSON Merge Patch (RFC 7396), and leave all else as it is."""
+    return _change(request, slug, asked, lambda present: patched(present, body))
+
+
+@writable(
+    router,
+    "DELETE",
+    PATH,
+    {204: None, 308: None, 412: StaleRole, 428: Problem},
+    scope=Scope.WRITE,
+    operation_id="delete_role",
+    summary="Delete a role",
+    headers=(IF_MATCH,),
+)
+@transaction.atomic
+def delete_role(request: HttpRequest, slug: str, asked: Query[Reason]) -> HttpResponseBase:
+    """Delete a role. Its history stays, and people who work with the catalogue can bring it back."""
+    demand_permission(request, "roles.delete_role")
+    store.lock()
+    role = found_role(request, slug)
+    if isinstance(role, HttpResponseBase):
+        return role
+    present_role(request, role)
+    history.delete([role], change(request, asked.reason))
+    return HttpResponse(status=204)
+
+
+@transaction.atomic
+def _make(request: HttpRequest, slug: str, sent: Json, asked: Asked) -> HttpResponse:
+    """Make a role, if there is none."""
+    demand_permission(request, "roles.add_role")
+    if asked.propose or not _writes(request):
+        text = _(
+            "A new role can't be proposed. With the scope write, make it as a draft, which only editors see."
+        )
+        raise Refused(ProblemType.SCOPE_NEEDED, text)
+    store.lock()
+    role = for_json(Role.objects.visible_to(request.user), request.user).filter(slug=slug).first()
+    if role is not None:
+        raise stale(request, role, _("There is a role at this address already."))
+    wanted = wanted_of(sent, None, slug, request.user)
+    made, proposal = editing.make_role(wanted, change(request, asked.reason), request.user)
+    return proposal_answer(request, proposal, 202) if proposal else role_answer(request, made, 201)
+
+
+@transaction.atomic
+def _change(request: HttpRequest, slug: str, asked: Asked, make: Made) -> HttpResponseBase:
+    """Change a role, or propose that."""
+    demand_permission(request, "roles.change_role")
+    store.lock()
+    role = found_role(request, slug)
+    if isinstance(role, HttpResponseBase):
+        return role
+    present = present_role(request, role)
+    wanted = wanted_of(make(present), present, role.slug, request.user)
+    proposes = asked.propose or not _writes(request) or editing.must_propose(role, wanted, request.user)
+    if proposes and (proposal := proposed(request, role, wanted, asked.reason)):
+        return proposal_answer(request, proposal, 202)
+    if not proposes:
+        editing.change_role(role, wanted, change(request, asked.reason))
+    return role_answer(request, role, 200)
+
+
+def proposed(request: HttpRequest, role: Role, wanted: Wanted, reason: str) -> Proposal | None:
+    """Propose a change of a role; None where nothing differs.
+
+    Raises:
+        Refused: if no document can say both this and what the sender proposed before.
+    """
+    demand_permission(request, "roles.add_proposal")
+    try:
+        return editing.propose(role, wanted, change(request, reason))
+    except Incompatible as error:
+        raise incompatible(error) from error
+
+
+def _writes(request: HttpRequest) -> bool:
+    token = token_of(request)
+    return token is not None and Scope.WRITE in token.granted
+
+
+def found_role(request: HttpRequest, slug: str) -> Role | HttpResponseBase:
+    """The role at an address, or the answer that leads to the address that it has by now.
+
+    Raises:
+        Refused: if there is none, which is another thing for whoever has read one there.
+    """
+    visible = Role.objects.visible_to(request.user)
+    role = for_json(visible, request.user).filter(slug=slug).first()
+    if role is not None:
+        return role
+    renamed = visible.filter(old_slugs__slug=slug).first()
+    if renamed is not None:
+        return _moved(request, renamed)
+    raise Refused(
+        ProblemType.NOT_FOUND,
+        _("There is no role at this address that you may see. To make one, send If-None-Match: *."),
+    )
+
+
+def _moved(request: HttpRequest, role: Role) -> HttpResponse:
+    """Lead on to the address that a role has by now, with all that was asked for."""
+    operation = request.path.rpartition("/roles/")[2].partition("/")[2]
+    address = reverse("api:get_role", args=[role.slug]) + (f"/{operation}" if operation else "")
+    query = request.META.get("QUERY_STRING", "")
+    answer = HttpResponsePermanentRedirect(f"{address}?{query}" if query else address, preserve_request=True)
+    # A role can get its old slug back, and a program that remembered this answer would go round in circles.
+    patch_cache_control(answer, no_cache=True)
+    return answer
+
+
+def present_role(request: HttpRequest, role: Role) -> Present:
+    """The role as its sender has read it.
+
+    Raises:
+        Refused: if the sender has read something else, or does not say what.
+    """
+    read = read_tags(request)
+    content = rendered(request, role)
+    if etag_of(content) not in read:
+        raise stale(
+            request, role, _("Somebody changed this role since you read it. This is what it says now.")
+        )
+    return Present(role, orjson.loads(content))
+
+
+def stale(request: HttpRequest, role: Role, detail: str) -> Refused:
+    """The refusal of a change of a role that its sender has not seen as it is."""
+    content = rendered(request, role)
+    return Refused(
+        ProblemType.PRECONDITION_FAILED,
+        detail,
+        headers={"ETag": etag_of(content)},
+        further={"current": orjson.loads(content)},
+    )
+
+
+def role_answer(request: HttpRequest, role: Role, status: int) -> HttpResponse:
+    """Answer with a role as it is now."""
+    now = for_json(Role.objects.all(), request.user).get(pk=role.pk)
+    content = rendered(request, now)
+    address = request.build_absolute_uri(reverse("api:get_role", args=[now.slug]))
+    headers = {"ETag": etag_of(content), "Location": address}
+    return HttpResponse(
+        content, status=status, content_type="application/json; charset=utf-8", headers=headers
+    )
