@@ -1,5 +1,6 @@
 """The address of a list: reads what is asked for, and answers with a page of it or with a stream."""
 
+from functools import cache
 from typing import Any, Final
 
 import orjson
@@ -59,6 +60,7 @@ def page_schema(collection: Collection) -> type[BaseModel]:
     return made
 
 
+@cache
 def some_of(item: type[BaseModel]) -> type[BaseModel]:
     """The schema of those fields of an item that `fields` asked for."""
 

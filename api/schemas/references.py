@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from pydantic import Field, StringConstraints, model_validator
 
-from api.collections.operation import Sparse
+from api.collections.operation import some_of
 from api.schemas.roles import Part, RoleItem
 
 MOST_REFERENCES = 100
@@ -46,4 +46,4 @@ class RoleReferences(Part):
 class ReferredRoles(Part):
     """The roles that were asked for, in that order: null where you see none."""
 
-    items: list[RoleItem | None] | list[Sparse | None]  # type: ignore[valid-type]
+    items: list[RoleItem | None] | list[some_of(RoleItem) | None]  # type: ignore[valid-type, misc]

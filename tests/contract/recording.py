@@ -19,7 +19,7 @@ HOST = "catalogue.example"
 MOMENT = "2026-11-02T09:30:00Z"
 FEW = 2
 LONG = 120
-PLACES = {"slug": "data-engineer"}
+PLACES = {"slug": "data-engineer", "scheme": "role-code", "value": "DATA4002", "id": "1", "number": "1"}
 """What stands in the place of a parameter of an address."""
 
 
