@@ -11,9 +11,9 @@ from ninja.renderers import BaseRenderer
 from api import description
 from api.docs import Docs
 from api.errors import register_exception_handlers
+from api.routers import role_writes  # noqa: F401  its operations stand at the addresses of roles
 from api.routers.changes import router as changes
 from api.routers.comparing import router as comparing
-from api.routers import role_writes  # noqa: F401  its operations stand at the addresses of roles
 from api.routers.proposals import router as proposals
 from api.routers.quality import router as quality
 from api.routers.references import router as references

@@ -22,9 +22,7 @@ from roles.models import AccountEvent, ApiToken, Role, TokenHolder
 from roles.models.api_token import SCOPES, Scope, scope_for
 from tests.accounts import account
 from tests.builders import document, written
-from tests.threads import Threads, at_once, threads
-
-__all__ = ["threads"]
+from tests.threads import Threads, at_once
 
 pytestmark = pytest.mark.django_db
 

@@ -38,7 +38,7 @@ class Request:
     with_token: bool = False
 
 
-PLACES = {"slug": "data-engineer", "scheme": "role-code", "value": "DATA4002", "id": "1"}
+PLACES = {"slug": "data-engineer", "scheme": "role-code", "value": "DATA4002", "id": "1", "number": "1"}
 """What stands in the place of a parameter of an address."""
 
 FIRST = {
@@ -121,7 +121,9 @@ def _operations() -> Iterator[tuple[str, str, Request, list[str]]]:
 def _told(method: str, request: Request, medias: list[str], client: Client) -> dict[str, Any]:
     headers = dict(request.headers)
     if request.read:
-        headers["If-Match"] = client.get(request.read, headers={"host": HOST})["ETag"]
+        # The refusal of somebody who has read something else names it.
+        stale = client.patch(request.read, "{}", MERGE_PATCH, headers={"host": HOST, "if-match": '"0"'})
+        headers["If-Match"] = stale["ETag"]
     answers, status = {}, 0
     for media in medias or ["application/json"]:
         answer: Any = client.generic(
