@@ -122,7 +122,7 @@ def _told(method: str, request: Request, medias: list[str], client: Client) -> d
     headers = dict(request.headers)
     if request.read:
         # The refusal of somebody who has read something else names it.
-        stale = client.patch(request.read, "{}", MERGE_PATCH, headers={"host": HOST, "if-match": '"0"'})
+        stale = client.patch(f"{request.read}?reason=No", "{}", MERGE_PATCH, headers={"host": HOST, "if-match": '"0"'})
         headers["If-Match"] = stale["ETag"]
     answers, status = {}, 0
     for media in medias or ["application/json"]:
