@@ -127,6 +127,14 @@ def phone(browser: Browser, site: str) -> Iterator[Page]:
 
 def window(browser: Browser, site: str, **options: Any) -> Iterator[Page]:
     """A page in a context of its own. The test fails in the end if anything complained on the console."""
+    page, complaints = opened(browser, site, **options)
+    yield page
+    page.context.close()
+    assert not complaints
+
+
+def opened(browser: Browser, site: str, **options: Any) -> tuple[Page, list[str]]:
+    """A page in a context of its own, and the list of what will complain on its console."""
     usual: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "base_url": site}
     context = browser.new_context(**(usual | options))
     context.set_default_timeout(10_000)
@@ -141,9 +149,7 @@ def window(browser: Browser, site: str, **options: Any) -> Iterator[Page]:
 
     page.on("console", hear)
     page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-    yield page
-    context.close()
-    assert not complaints
+    return page, complaints
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
