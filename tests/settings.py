@@ -35,3 +35,5 @@ from catalogue.settings import *  # noqa: F403
 
 # A good hash takes a tenth of a second, for each account of each test.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Each test's client begins with middleware of its own, which would list all static files each time.
+WHITENOISE_AUTOREFRESH = True

@@ -19,6 +19,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from tests import tables
 from tests.browser import stock
 from tests.serving import healthy, started
 
@@ -49,7 +50,7 @@ def browser() -> Iterator[Browser]:
 def databases(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """The files of both databases: what pages show, and what people of HR change."""
     folder = tmp_path_factory.mktemp("browser")
-    looked_at, desk = folder / "catalogue.sqlite3", folder / "desk.sqlite3"
+    looked_at, desk = tables.copy_to(folder / "catalogue.sqlite3"), folder / "desk.sqlite3"
     subprocess.run(
         [sys.executable, "-m", "tests.browser.stock", desk],
         env=os.environ | {"DATABASE_URL": f"sqlite:///{looked_at}"},
