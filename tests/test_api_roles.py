@@ -337,12 +337,12 @@ def test_a_role_takes_the_same_queries_however_much_it_says(
                 parsed=describe("Role").to_json(),
             )
         renew()
-        # The role with what was made of its revision and documents; the roles that it names.
-        with django_assert_num_queries(2):
+        # The state; the role with what was made of its revision and documents; the roles that it names.
+        with django_assert_num_queries(3):
             detail(client, role)
         RoleJson.objects.update(version=0)
         # Made anew: the revision and the documents too.
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             detail(client, role)
 
 
@@ -497,6 +497,6 @@ def test_the_list_takes_the_same_queries_however_long_it_is(
     for number in range(5):
         skills = tuple(Capability(name=f"Skill {number}.{n}", level="Expert") for n in range(1, number + 2))
         publish(describe(f"Role {number}", family="Data", seniority="Mid", capabilities=skills))
-        # How many there are, the roles of the page, their capabilities, those' levels.
-        with django_assert_num_queries(4):
+        # The state, how many there are, the roles of the page, their capabilities, those' levels.
+        with django_assert_num_queries(5):
             names(client, query)

@@ -14,7 +14,7 @@ def list_roles(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None
 
 
 class Migration(migrations.Migration):
-    dependencies = [("roles", "0024_catalogue_state")]
+    dependencies = [("roles", "0026_events")]
 
     operations = [
         migrations.CreateModel(
