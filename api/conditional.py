@@ -57,6 +57,11 @@ def entity_tag(request: HttpRequest, *parts: object) -> str:
     return f'"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'
 
 
+def content_tag(content: bytes) -> str:
+    """A strong entity tag of the content of an answer."""
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
 def last_modified(changed_at: datetime) -> int:
     """The second since 1970 that `Last-Modified` names.
 

@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from api.conditional import content_tag
 from api.errors import ProblemType, Refused
-from api.role_etag import etag_of
 from roles import proposals, store
 from roles.differences import ranks, sentence
 from roles.documents.diff import diff
@@ -79,7 +79,7 @@ def proposal_answer(request: HttpRequest, proposal: Proposal, status: int) -> Ht
     now = Proposal.objects.for_json().get(pk=proposal.pk)
     content = rendered(now, request)
     address = request.build_absolute_uri(reverse("api:get_proposal", args=[now.pk]))
-    headers = {"ETag": etag_of(content), "Location": address}
+    headers = {"ETag": content_tag(content), "Location": address}
     return HttpResponse(
         content, status=status, content_type="application/json; charset=utf-8", headers=headers
     )

@@ -4,11 +4,16 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
 
 from api.collections import Reading
-from api.schemas.roles import EXPANSIONS, RoleDetail
+from api.conditional import as_json, last_modified, with_validators
+from api.schemas.roles import EXPANSIONS
+from roles import state
 from roles.models import Role, RoleCapability, RoleQuerySet
-from roles.representation import for_json, replaced_by, role_json, with_successor
+from roles.representation import for_json, replaced_by, role_answer, role_json, with_successor
 
 TOP_CAPABILITIES = 4
 
@@ -20,29 +25,36 @@ def for_items(roles: RoleQuerySet, reading: Reading) -> RoleQuerySet:
     return told.select_related("family", "seniority").prefetch_related("capabilities__proficiency")
 
 
-def role_detail(role: Role, request: HttpRequest) -> RoleDetail:
-    """Tell everything of a role that was fetched by `for_json`."""
-    return RoleDetail.model_validate(role_json(role, partial(_address, request=request)))
+def role_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Tell everything of a role, or that it is as the reader knows it. Its tag says what it says itself.
+
+    Raises:
+        Role.DoesNotExist: if there is none of this slug that the reader may see.
+    """
+    changed_at = last_modified(state.current().changed_at)
+    found = role_answer(slug, request.user, partial(page_address, request=request))
+    fresh = get_conditional_response(request, found.etag, changed_at)
+    response = fresh if fresh is not None else as_json(found.content())
+    return with_validators(request, response, found.etag, changed_at)
 
 
 def role_item(role: Role, reading: Reading) -> dict[str, Any]:
     """Tell a role that was fetched by `for_items` in short, as `RoleItem` describes it."""
     capabilities = sorted(role.capabilities.all(), key=_highest_first)[:TOP_CAPABILITIES]
 
-    def page(role: Role) -> str:
-        return reading.page("role", role.slug)
+    page = partial(reading.page, "role")
 
     item = {
         "slug": role.slug,
         "name": role.name,
-        "url": page(role),
+        "url": page(role.slug),
         "family": role.family_name or None,
         "family_slug": role.family.slug if role.family else None,
         "seniority": role.seniority_name or None,
         "seniority_slug": role.seniority.slug if role.seniority else None,
         "summary": role.summary or None,
         "status": role.status,
-        "replaced_by": replaced_by(role, page),
+        "replaced_by": replaced_by(role.successor, page),
         "updated_at": role.updated_at,
         "top_capabilities": [{"name": row.name, "level": row.level or None} for row in capabilities],
     }
@@ -57,5 +69,6 @@ def _highest_first(capability: RoleCapability) -> int:
     return -(rank or 0)
 
 
-def _address(role: Role, request: HttpRequest) -> str:
-    return request.build_absolute_uri(role.get_absolute_url())
+def page_address(slug: str, request: HttpRequest) -> str:
+    """The whole address of a role's page."""
+    return request.build_absolute_uri(reverse("role", args=[slug]))

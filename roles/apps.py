@@ -17,11 +17,12 @@ class RolesConfig(AppConfig):
 
     def ready(self) -> None:
         """Begin to log what happens to accounts, and keep the databases' triggers through migrations."""
-        from roles import state
+        from roles import role_json, state
         from roles.accounts import log  # noqa: F401
 
-        pre_migrate.connect(partial(_on_tables, state.unwatch), sender=self, weak=False)
-        post_migrate.connect(partial(_on_tables, state.watch), sender=self, weak=False)
+        for triggers in (state, role_json):
+            pre_migrate.connect(partial(_on_tables, triggers.unwatch), sender=self, weak=False)
+            post_migrate.connect(partial(_on_tables, triggers.watch), sender=self, weak=False)
 
 
 def _on_tables(done: Callable[[str], None], *, using: str, **_rest: object) -> None:

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from threading import Lock
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -22,6 +23,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Func, Model, TextField, Value
 
 from roles.models import RevisionCounter
+from roles.prepared import Prepared
 
 T = TypeVar("T")
 
@@ -35,6 +37,7 @@ UNSHOWN: Final = frozenset(
         "MailSettings",
         "PasswordChangeDue",
         "RevisionCounter",
+        "RoleJson",
         "SearchTerm",
         "Upload",
     }
@@ -56,11 +59,17 @@ class State:
 
 def current() -> State:
     """The state that the catalogue is in now. One query."""
+    for number, changed_at, *_ in _current().rows():
+        return State(number, changed_at)
+    return State(0, datetime.fromtimestamp(0, UTC))
+
+
+@cache
+def _current() -> Prepared:
     columns: list[Any] = ["state", "state_since"]
     if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
         columns.append(_FORGOTTEN)
-    row = RevisionCounter.objects.order_by().values_list(*columns).first()
-    return State(*row[:2]) if row else State(0, datetime.fromtimestamp(0, UTC))
+    return Prepared(RevisionCounter.objects.order_by().values_list(*columns))
 
 
 # Let what the transaction writes from now on raise the number again.

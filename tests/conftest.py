@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.db import connection, connections
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
+from tests import tables
 from tests.accounts import account
 from tests.threads import Threads
 
@@ -39,6 +41,20 @@ def asks_a_database(item: pytest.Item) -> bool:
     """Whether a test is given a database, or says that it has to do with one."""
     fixtures = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
     return bool(fixtures) or any(map(item.get_closest_marker, ("django_db", "each_database")))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Before pytest-django migrates its database in memory, put tables there that are migrated already."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    name = connection.creation._get_test_db_name()
+    # It lasts as long as somebody is connected to it.
+    with closing(sqlite3.connect(name, uri=True)) as memory:
+        with closing(sqlite3.connect(tables.migrated())) as made:
+            made.backup(memory)
+        yield
 
 
 @pytest.fixture

@@ -40,3 +40,5 @@ from catalogue.settings import *  # noqa: F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Each process of tests counts for itself.
 API_METER = None
+# Each test's client begins with middleware of its own, which would list all static files each time.
+WHITENOISE_AUTOREFRESH = True

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
+from tests import tables
 from tests.benchmarks.documents import write_documents
 
 pytestmark = pytest.mark.each_database
@@ -50,7 +51,6 @@ class Catalogue:
     def __init__(self, url: str) -> None:
         values = {"TEST_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
         self.options: dict[str, Any] = {"cwd": settings.BASE_DIR, "env": os.environ | values}
-        self.manage("migrate", "--verbosity", "0")
 
     def manage(self, *arguments: str) -> str:
         """What a command of manage.py prints."""
@@ -78,13 +78,15 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
     """An empty catalogue, on the database that the tests run on."""
     server = os.environ.get("TEST_DATABASE_URL")
     if not server:
-        yield Catalogue(f"sqlite:///{tmp_path}/killed.sqlite3")
+        yield Catalogue(f"sqlite:///{tables.copy_to(tmp_path / 'killed.sqlite3')}")
         return
     name = f"killed_{uuid.uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
         try:
-            yield Catalogue(server.replace("/postgres?", f"/{name}?"))
+            empty = Catalogue(server.replace("/postgres?", f"/{name}?"))
+            empty.manage("migrate", "--verbosity", "0")
+            yield empty
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -20,6 +20,7 @@ from catalogue import __main__ as start
 from catalogue.__main__ import keep_secret, read_port
 from roles import proposals
 from roles.models import PasswordChangeDue, Role, RoleRevision
+from tests import tables
 from tests.builders import change, document, written
 from tests.serving import healthy, started
 
@@ -158,7 +159,7 @@ def test_ctrl_c_ends_the_server_at_once_and_without_a_traceback(folder: Path, tm
 # The server is caught before its workers exist, while they start, and after.
 @pytest.mark.parametrize("delay", [0, 0.3, 0.6, 1])
 def test_ctrl_c_ends_a_server_that_is_still_starting(folder: Path, tmp_path: Path, delay: float) -> None:
-    with started(tmp_path / "test.sqlite3", folder) as (server, _):
+    with started(tables.copy_to(tmp_path / "test.sqlite3"), folder) as (server, _):
         assert server.stdout
         assert any("is at http" in line for line in iter(server.stdout.readline, ""))
         time.sleep(delay)

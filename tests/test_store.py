@@ -160,8 +160,8 @@ def test_a_change_of_one_text_does_not_touch_the_lists() -> None:
     with CaptureQueriesContext(connection) as queries:
         store.write(role, replace(FULL, mission="Otherwise."), change())
     # The role and its slug, the counter, the revision, its event, the role's revision, search, a new word,
-    # rendering.
-    assert len(writing(queries.captured_queries)) == 8
+    # rendering, JSON.
+    assert len(writing(queries.captured_queries)) == 9
 
 
 @pytest.mark.parametrize("count", [1, 20])
@@ -179,11 +179,11 @@ def test_the_number_of_queries_does_not_grow_with_the_statements(count: int) -> 
         role = written(said("Novice"))
     with CaptureQueriesContext(connection) as changing:
         store.write(role, said("Expert"), change())
-    # Two for the slug, one for each list, two to four for each of its vocabularies, twelve for the role, its
-    # number, revision, event, search, its words, rendering and conflicts.
-    assert len(creating) == 24
+    # Two for the slug, one for each list, two to four for each of its vocabularies, thirteen for the role, its
+    # number, revision, event, search, its words, rendering, JSON and conflicts.
+    assert len(creating) == 25
     # Only the changed level is looked up.
-    assert len(changing) == 22
+    assert len(changing) == 23
 
 
 def test_a_renamed_role_is_found_under_its_former_slugs() -> None:

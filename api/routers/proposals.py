@@ -15,13 +15,13 @@ from pydantic import Field
 from api.auth import Scope, token_of
 from api.bodies import MERGE_PATCH, JsonBody, PatchBody, invalid, media_type, pointer
 from api.collections import Collection, Listing, Sort, listed
+from api.conditional import content_tag
 from api.errors import ProblemType, Refused
 from api.operations import IF_MATCH, readable, writable
 from api.pagination import refuse_unknown
 from api.preconditions import read_tags
 from api.proposal_answers import proposal_answer, proposal_item, proposed_statements, rendered
 from api.role_body import located, patched, wanted_of
-from api.role_etag import etag_of
 from api.routers.role_writes import found_role, present_role, proposed
 from api.routers.roles import Slug
 from api.schemas.problems import Fault, Problem
@@ -186,9 +186,9 @@ def _found(request: HttpRequest, pk: int) -> Proposal:
 
 def _demand_read(request: HttpRequest, proposal: Proposal) -> None:
     content = rendered(proposal, request)
-    if etag_of(content) not in read_tags(request):
+    if content_tag(content) not in read_tags(request):
         text = _("The proposal or its role was changed since you read it. Read it again, then decide.")
-        raise Refused(ProblemType.PRECONDITION_FAILED, text, headers={"ETag": etag_of(content)})
+        raise Refused(ProblemType.PRECONDITION_FAILED, text, headers={"ETag": content_tag(content)})
 
 
 def _faults_of(review: Review) -> list[Fault]:

@@ -15,12 +15,13 @@ from pydantic import Field
 
 from api.auth import Scope, change, token_of
 from api.bodies import MERGE_PATCH, JsonBody, PatchBody
+from api.conditional import as_json
 from api.errors import ProblemType, Refused
 from api.operations import IF_MATCH, IF_NONE_MATCH, writable
 from api.preconditions import read_tags, wants_new
 from api.proposal_answers import incompatible, proposal_answer
 from api.role_body import Present, patched, wanted_of
-from api.role_etag import etag_of, rendered
+from api.role_told import told
 from api.routers.roles import router
 from api.schemas.problems import Problem
 from api.schemas.proposals import ProposalDetail
@@ -32,7 +33,6 @@ from roles.documents.document import Json
 from roles.documents.pending import Incompatible
 from roles.editing import Wanted
 from roles.models import Proposal, Role
-from roles.representation import for_json
 
 Made = Callable[[Present], Json]
 """What a role is to be, given what it is."""
@@ -124,7 +124,7 @@ def _make(request: HttpRequest, slug: str, sent: Json, asked: Asked) -> HttpResp
         )
         raise Refused(ProblemType.SCOPE_NEEDED, text)
     store.lock()
-    role = for_json(Role.objects.visible_to(request.user), request.user).filter(slug=slug).first()
+    role = Role.objects.visible_to(request.user).filter(slug=slug).first()
     if role is not None:
         raise stale(request, role, _("There is a role at this address already."))
     wanted = wanted_of(sent, None, slug, request.user)
@@ -175,7 +175,7 @@ def found_role(request: HttpRequest, slug: str) -> Role | HttpResponseBase:
         Refused: if there is none, which is another thing for whoever has read one there.
     """
     visible = Role.objects.visible_to(request.user)
-    role = for_json(visible, request.user).filter(slug=slug).first()
+    role = visible.filter(slug=slug).first()
     if role is not None:
         return role
     renamed = visible.filter(old_slugs__slug=slug).first()
@@ -205,31 +205,31 @@ def present_role(request: HttpRequest, role: Role) -> Present:
         Refused: if the sender has read something else, or does not say what.
     """
     read = read_tags(request)
-    content = rendered(request, role)
-    if etag_of(content) not in read:
+    now = told(request, role)
+    if now.etag not in read:
         raise stale(
             request, role, _("Somebody changed this role since you read it. This is what it says now.")
         )
-    return Present(role, orjson.loads(content))
+    return Present(role, orjson.loads(now.content()))
 
 
 def stale(request: HttpRequest, role: Role, detail: str) -> Refused:
     """The refusal of a change of a role that its sender has not seen as it is."""
-    content = rendered(request, role)
+    now = told(request, role)
     return Refused(
         ProblemType.PRECONDITION_FAILED,
         detail,
-        headers={"ETag": etag_of(content)},
-        further={"current": orjson.loads(content)},
+        headers={"ETag": now.etag},
+        further={"current": orjson.loads(now.content())},
     )
 
 
 def role_answer(request: HttpRequest, role: Role, status: int) -> HttpResponse:
     """Answer with a role as it is now."""
-    now = for_json(Role.objects.all(), request.user).get(pk=role.pk)
-    content = rendered(request, now)
+    role.refresh_from_db(fields=["slug"])
+    now = told(request, role)
     address = request.build_absolute_uri(reverse("api:get_role", args=[now.slug]))
-    headers = {"ETag": etag_of(content), "Location": address}
-    return HttpResponse(
-        content, status=status, content_type="application/json; charset=utf-8", headers=headers
-    )
+    response = as_json(now.content())
+    response.status_code = status
+    response.headers["ETag"], response.headers["Location"] = now.etag, address
+    return response

@@ -19,7 +19,6 @@ from api.schemas.problems import Problem
 from api.schemas.roles import EXPANSIONS, RoleDetail, RoleItem, Status
 from roles.documents.text import fold_key
 from roles.models import Role, RoleQuerySet
-from roles.representation import for_json
 
 Slug = Annotated[str, StringConstraints(pattern="^[-a-zA-Z0-9_]+$")]
 
@@ -145,14 +144,13 @@ listed(
     operation_id="get_role",
     summary="Get a role",
 )
-def get_role(request: HttpRequest, slug: str) -> RoleDetail | HttpResponseBase:
+def get_role(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Everything that the catalogue says of a role. A slug that it had before leads on to it."""
     refuse_unknown(request)
-    visible = Role.objects.visible_to(request.user)
     try:
-        return role_detail(for_json(visible, request.user).get(slug=slug), request)
+        return role_detail(request, slug)
     except Role.DoesNotExist:
-        renamed = get_object_or_404(visible, old_slugs__slug=slug)
+        renamed = get_object_or_404(Role.objects.visible_to(request.user), old_slugs__slug=slug)
     answer = redirect("api:get_role", slug=renamed.slug, permanent=True, preserve_request=True)
     # A role can get its old slug back, and a program that remembered this answer would go round in circles.
     patch_cache_control(answer, no_cache=True)

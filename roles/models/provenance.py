@@ -478,3 +478,30 @@ class RoleRendering(models.Model):
 
     def __str__(self) -> str:
         return str(self.role)
+
+
+class RoleJson(models.Model):
+    """What the role's JSON says that hangs on nothing but the role's own revision and documents.
+
+    `parts` and `digest` are those of `roles.role_json.Parts`; `version` is that of the program that made
+    them. It is 0 from the moment that they are not right any more: triggers see to that when documents or
+    what waits of them change, so whoever finds another version than the program's makes them anew.
+    """
+
+    role = models.OneToOneField(
+        Role, models.CASCADE, primary_key=True, related_name="json", verbose_name=_("role")
+    )
+    parts = models.BinaryField(_("parts of the JSON"), default=b"")
+    digest = models.CharField(_("SHA-256 of the parts"), max_length=64, blank=True, default="")
+    version = models.PositiveIntegerField(_("version of the program that made them"), default=0)
+
+    class Meta:
+        ordering = ["role"]
+        verbose_name = _("JSON of a role")
+        verbose_name_plural = _("JSON of roles")
+        default_permissions = ()
+        # What is to be made anew.
+        indexes = [models.Index(fields=["version"], name="roles_rolejson_version")]
+
+    def __str__(self) -> str:
+        return str(self.role)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from roles.models import (
     LoadRun,
     RevisionCounter,
     Role,
+    RoleJson,
     RoleRendering,
     RoleRevision,
     SearchDocument,
@@ -22,6 +24,7 @@ from roles.models import (
 )
 from roles.models.vocabulary import chunks
 from roles.rendering import RENDERING_VERSION, render_document
+from roles.role_json import renew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +42,10 @@ def lock() -> int:
     """Let one writer at a time change roles, and return the number of the newest revision in the catalogue.
 
     Numbers of revisions are then committed in their order. The counter's row is what writers wait for on
-    PostgreSQL; on SQLite the transaction itself is exclusive.
+    PostgreSQL; on SQLite the transaction itself is exclusive. When it is committed, the JSON of the roles
+    that it changed is made anew.
     """
+    transaction.on_commit(renew, robust=True)
     return RevisionCounter.objects.select_for_update().get().last
 
 
@@ -96,6 +101,8 @@ def record(said: Sequence[tuple[Role, RoleDocument]], change: Change) -> list[Ro
     _derive(SearchDocument, columns)
     _learn_words([data for _, data in newly_said], [" ".join(values.values()) for _, values in columns])
     _derive(RoleRendering, [(role, _rendering(data)) for role, data in newly_said])
+    # Made when the change is committed, and the documents that it may come from are kept.
+    _derive(RoleJson, [(role, {"version": 0}) for role in roles])
     _settle_conflicts({role.pk: document for role, document in said})
     return revisions
 
@@ -125,7 +132,8 @@ def _rendering(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _derive(
-    model: type[SearchDocument] | type[RoleRendering], rows: Sequence[tuple[Role, Mapping[str, Any]]]
+    model: type[SearchDocument] | type[RoleRendering] | type[RoleJson],
+    rows: Sequence[tuple[Role, Mapping[str, Any]]],
 ) -> None:
     manager: Any = model._default_manager
     manager.bulk_create(

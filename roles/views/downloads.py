@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import cast, get_args
 
-import orjson
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import conditional_page
 
 from roles.documents.reader import Dialect
 from roles.documents.writer import render
 from roles.models import Role
-from roles.representation import for_json, role_json
+from roles.representation import role_answer
 from roles.sources import stated_document
 from roles.views.old_slugs import following_old_slugs
 
@@ -37,10 +37,12 @@ def role_markdown(request: HttpRequest, slug: str) -> HttpResponse:
 @following_old_slugs
 def role_as_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The role as the API tells it."""
-    role = for_json(Role.objects.visible_to(request.user), request.user).get(slug=slug)
-    answer = role_json(role, lambda role: request.build_absolute_uri(role.get_absolute_url()))
-    content = orjson.dumps(answer, option=orjson.OPT_UTC_Z)
-    return file_answer(content, JSON, f"{role.slug}.json", keep="download" in request.GET)
+    told = role_answer(
+        slug, request.user, lambda slug: request.build_absolute_uri(reverse("role", args=[slug]))
+    )
+    answer = file_answer(told.content(), JSON, f"{slug}.json", keep="download" in request.GET)
+    answer["ETag"] = told.etag
+    return answer
 
 
 def preferred(request: HttpRequest) -> View | None:

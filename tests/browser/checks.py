@@ -1,10 +1,13 @@
 """What is asked of every page. Each function gives what is wrong, in words; an empty list is a good page."""
 
+from typing import Any
+
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 # Every rule of axe, that of WCAG 2.2 on the size of targets too, which it doesn't ask by itself.
 RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+OF_COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
 
 FOCUSABLE = """[...document.querySelectorAll(
         'a[href], button, input, select, textarea, summary, [tabindex="0"]')]
@@ -58,11 +61,11 @@ new PerformanceObserver(list => list.getEntries().forEach(entry => window.shifts
     .observe({type: 'layout-shift', buffered: true});"""
 
 
-def faults(page: Page) -> list[str]:
+def faults(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
     """The faults that axe finds, with the elements they are at."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate("rules => axe.run(rules).then(results => results.violations)", RULES)
+    found = page.evaluate("rules => axe.run(rules).then(results => results.violations)", rules)
     return [
         f"{each['id']}: {each['help']}: {' | '.join(node['html'][:160] for node in each['nodes'][:4])}"
         for each in found

@@ -19,6 +19,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from tests import tables
 from tests.browser import stock
 from tests.serving import healthy, started
 
@@ -49,7 +50,7 @@ def browser() -> Iterator[Browser]:
 def databases(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """The files of both databases: what pages show, and what people of HR change."""
     folder = tmp_path_factory.mktemp("browser")
-    looked_at, desk = folder / "catalogue.sqlite3", folder / "desk.sqlite3"
+    looked_at, desk = tables.copy_to(folder / "catalogue.sqlite3"), folder / "desk.sqlite3"
     subprocess.run(
         [sys.executable, "-m", "tests.browser.stock", desk],
         env=os.environ | {"DATABASE_URL": f"sqlite:///{looked_at}"},
@@ -127,6 +128,14 @@ def phone(browser: Browser, site: str) -> Iterator[Page]:
 
 def window(browser: Browser, site: str, **options: Any) -> Iterator[Page]:
     """A page in a context of its own. The test fails in the end if anything complained on the console."""
+    page, complaints = opened(browser, site, **options)
+    yield page
+    page.context.close()
+    assert not complaints
+
+
+def opened(browser: Browser, site: str, **options: Any) -> tuple[Page, list[str]]:
+    """A page in a context of its own, and the list of what will complain on its console."""
     usual: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "base_url": site}
     context = browser.new_context(**(usual | options))
     context.set_default_timeout(10_000)
@@ -141,9 +150,7 @@ def window(browser: Browser, site: str, **options: Any) -> Iterator[Page]:
 
     page.on("console", hear)
     page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-    yield page
-    context.close()
-    assert not complaints
+    return page, complaints
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -1,5 +1,7 @@
 """Fill two databases for the browser: `python -m tests.browser.stock DESK`, DESK being the second one's file.
 
+The first one has its tables already, see `tests.tables`; the second one is made.
+
 The pages change nothing, so that one catalogue serves all their tests. It holds the samples, and beside them
 a role that says everything, one that says nothing, one with more partners than fit on a screen, one with
 words that are too long for a phone, a draft and an archived role.
@@ -25,9 +27,8 @@ LONG_SLUG = "rindfleischetikettierungsuberwachungsaufgabenubertragungsgesetzbeau
 
 
 def fill() -> None:
-    """Make the tables, the roles and two accounts, both with PASSWORD: a reader, and an editor of HR."""
+    """Make the roles and two accounts, both with PASSWORD: a reader, and an editor of HR."""
     from django.contrib.auth.models import Group, User
-    from django.core.management import call_command
 
     from roles import proposals, store
     from roles.documents.document import Capability, Interaction
@@ -36,7 +37,6 @@ def fill() -> None:
     from roles.partners import link_partners
     from tests.builders import FULL, SAMPLES, change, document, edit, written
 
-    call_command("migrate", verbosity=0)
     load([SAMPLES])
     names = [f"Partner Number {number:02}" for number in range(60)]
     many = tuple(Interaction(kind="Collaborates with", partner=name) for name in names)

@@ -40,7 +40,7 @@ def test_it_is_accessible_in_light_and_dark_and_fits_a_phone(signed_in: SignedIn
     found = checks.faults(page)
     # The theme looks only once whether somebody prefers it dark.
     page.evaluate("document.documentElement.classList.add('dark')")
-    found += checks.faults(page)
+    found += checks.faults(page, checks.OF_COLOURS)
     assert [fault for fault in found if not fault.startswith(OF_THE_THEME)] == []
     page.set_viewport_size({"width": 390, "height": 844})
     assert checks.sideways(page) == []

@@ -10,6 +10,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import transaction
 
 from roles.models import LoadRun, PasswordChangeDue, Role
+from roles.role_json import renew
 
 FIRST_USER = "hr"
 
@@ -31,6 +32,8 @@ class Command(BaseCommand):
         if roles and not Path(roles).exists():
             raise CommandError(f"There is no file or folder {roles} to load roles from.")
         call_command("migrate", verbosity=0, interactive=False)
+        # Another version of the program may tell roles otherwise.
+        renew()
         # Before roles are loaded, so that a start that was interrupted here is taken for the first one again.
         if is_first_start():
             self.make_first_account()
