@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.collections.listing import Listing
+from api.collections.listing import Listing, chosen
 from roles.state import Kept, State
 
 FACET_VALUES: Final = 200
@@ -131,7 +131,7 @@ class Collection:
 
     def reading(self, asked: Wanted, request: HttpRequest) -> Reading:
         """Who reads what in full; a field that is asked for by name need not be asked for twice."""
-        expand = {*asked.expand, *(name for name in asked.fields if name in self.expansions)}
+        expand = {*chosen(asked, "expand"), *(name for name in asked.fields if name in self.expansions)}
         return Reading(request, frozenset(expand), f"{request.scheme}://{request.get_host()}")
 
     def told(

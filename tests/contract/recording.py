@@ -113,7 +113,9 @@ def _operations() -> Iterator[tuple[str, str, Request, list[str]]]:
             name, answers = operation["operationId"], operation["responses"]
             asked = [each["name"] for each in operation["parameters"]]
             address = path.format(**PLACES) + ("?limit=1" if "limit" in asked else "")
-            medias = {media for status in answers if status < "300" for media in answers[status].get("content", ())}
+            medias = {
+                media for status in answers if status < "300" for media in answers[status].get("content", ())
+            }
             request = (FIRST | REQUESTS).get(name, Request(address))
             yield name, method.upper(), request, sorted(medias)
 
@@ -122,7 +124,9 @@ def _told(method: str, request: Request, medias: list[str], client: Client) -> d
     headers = dict(request.headers)
     if request.read:
         # The refusal of somebody who has read something else names it.
-        stale = client.patch(f"{request.read}?reason=No", "{}", MERGE_PATCH, headers={"host": HOST, "if-match": '"0"'})
+        stale = client.patch(
+            f"{request.read}?reason=No", "{}", MERGE_PATCH, headers={"host": HOST, "if-match": '"0"'}
+        )
         headers["If-Match"] = stale["ETag"]
     answers, status = {}, 0
     for media in medias or ["application/json"]:
@@ -138,7 +142,7 @@ def _told(method: str, request: Request, medias: list[str], client: Client) -> d
         if status >= 300:
             raise RuntimeError(f"{method} {request.address}: {status} {content!r}")
         if content:
-            is_json = answer["Content-Type"].startswith("application/json")
+            is_json = media == "application/json"
             answers[media] = _shortened(orjson.loads(content)) if is_json else _timeless(content.decode())
     return {
         "method": method,
