@@ -241,8 +241,11 @@ def _tamed(parts: Json) -> Json:
 
 @cache
 def recorded() -> dict[str, Json]:
-    """The examples by operation_id: what was asked, with method, address, headers and body, and what came back,
-    with status and answers by media type."""
+    """The examples by operation_id.
+
+    Each says what was asked (method, address, headers, media, body) and what came back (status, and answers by
+    media type).
+    """
     return {file.stem: orjson.loads(file.read_bytes()) for file in sorted(EXAMPLES.glob("*.json"))}
 
 
