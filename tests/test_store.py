@@ -179,8 +179,8 @@ def test_the_number_of_queries_does_not_grow_with_the_statements(count: int) -> 
         role = written(said("Novice"))
     with CaptureQueriesContext(connection) as changing:
         store.write(role, said("Expert"), change())
-    # Two for the slug, one for each list, two to four for each of its vocabularies, thirteen for the role, its
-    # number, revision, event, search, its words, rendering, JSON and conflicts.
+    # Two for the slug, one for each list, two to four for each of its vocabularies, thirteen for the role,
+    # its number, revision, event, search, its words, rendering, JSON and conflicts.
     assert len(creating) == 25
     # Only the changed level is looked up.
     assert len(changing) == 23
