@@ -262,6 +262,10 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = mail.get("EMAIL_USE_TLS", False), mail.get("EMAIL
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "catalogue@localhost")
 EMAIL_TIMEOUT = 20
 
+# The hosts inside the own network to which webhooks may send
+
+WEBHOOK_ALLOWED_HOSTS = env.exact_hosts("WEBHOOK_ALLOWED_HOSTS")
+
 # Static files, which whitenoise finds where they lie: no step of collecting them is needed
 
 STATIC_URL = "/static/"

@@ -66,6 +66,8 @@ from roles.models import (
     StandingText,
     Statement,
     Suggestion,
+    Webhook,
+    WebhookDelivery,
 )
 
 pytestmark = pytest.mark.django_db
@@ -214,6 +216,11 @@ CHECKS: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (LifecycleChange, {"before": "published"}, "roles_lifecyclechange_differs"),
     (RoleEvent, {"number": 0}, "roles_roleevent_number"),
     (RoleEvent, {"kind": "forgotten"}, "roles_roleevent_kind"),
+    (Webhook, {"name": ""}, "roles_webhook_has_name"),
+    (Webhook, {"url": ""}, "roles_webhook_has_address"),
+    (WebhookDelivery, {"state": "lost"}, "roles_webhookdelivery_state"),
+    (WebhookDelivery, {"state": "sent"}, "roles_webhookdelivery_next_while_open"),
+    (WebhookDelivery, {"next_at": None}, "roles_webhookdelivery_next_while_open"),
     (AccountEvent, {"kind": "forgotten"}, "roles_accountevent_kind"),
     (IdempotentAnswer, {"key": ""}, "roles_idempotentanswer_key_given"),
     (Proposal, {"state": "forgotten"}, "roles_proposal_state"),
@@ -251,6 +258,7 @@ UNIQUE: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (Conflict, {"role": None, "key": "capabilities:sql"}, "key"),
     (RoleEvent, {"number": 900}, "number"),
     (IdempotentAnswer, {"token": None, "key": "twice"}, "token_id"),
+    (WebhookDelivery, {"message_id": "msg_twice"}, "message_id"),
     (Proposal, {"token": "twice"}, "token"),
     (BulkChangedRole, {"change": None, "role": None}, "role"),
     *[(model, {"slug": "twice"}, "slug") for model in FORMER_SLUGS],
