@@ -168,6 +168,8 @@ TEMPLATES = [
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # A role's form in the admin holds a few fields for each of its statements; Django's limit is 1,000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+# As many as may be loaded at once.
+DATA_UPLOAD_MAX_NUMBER_FILES = 2_000
 NINJA_PAGINATION_MAX_LIMIT = 100
 UNFOLD = {
     "SITE_TITLE": _("Role catalogue"),

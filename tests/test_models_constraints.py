@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 
 from roles.models import (
     AccountEvent,
@@ -14,6 +15,7 @@ from roles.models import (
     AgentPersonality,
     AgentPhrase,
     AgentProfile,
+    ApiToken,
     Artifact,
     ArtifactAlias,
     BulkChangedRole,
@@ -132,6 +134,7 @@ GOOD: dict[type[models.Model], dict[str, Any]] = {
     LifecycleChange: {"field": "status", "after": "published"},
     Suggestion: {"text": "Say more."},
     RoleEvent: {"kind": "changed", "public": True},
+    ApiToken: {"expires_at": timezone.now()},
 }
 
 serial = count(1)
@@ -222,6 +225,8 @@ CHECKS: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (WebhookDelivery, {"state": "sent"}, "roles_webhookdelivery_next_while_open"),
     (WebhookDelivery, {"next_at": None}, "roles_webhookdelivery_next_while_open"),
     (AccountEvent, {"kind": "forgotten"}, "roles_accountevent_kind"),
+    (ApiToken, {"scopes": "read everything"}, "roles_apitoken_scopes"),
+    (ApiToken, {"name": ""}, "roles_apitoken_has_name"),
     (IdempotentAnswer, {"key": ""}, "roles_idempotentanswer_key_given"),
     (Proposal, {"state": "forgotten"}, "roles_proposal_state"),
     (Proposal, {"status": "hidden"}, "roles_proposal_status"),
@@ -257,6 +262,7 @@ UNIQUE: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (RoleRevision, {"catalogue_number": 900}, "catalogue_number"),
     (Conflict, {"role": None, "key": "capabilities:sql"}, "key"),
     (RoleEvent, {"number": 900}, "number"),
+    (ApiToken, {"prefix": "aaaaaaaa"}, "prefix"),
     (IdempotentAnswer, {"token": None, "key": "twice"}, "token_id"),
     (WebhookDelivery, {"message_id": "msg_twice"}, "message_id"),
     (Proposal, {"token": "twice"}, "token"),
