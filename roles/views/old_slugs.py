@@ -10,7 +10,7 @@ from django.utils.cache import patch_cache_control
 
 from roles.models import Role
 from roles.models.vocabulary import VocabularyItem
-from roles.views.vocabulary.words import readable
+from roles.vocabulary import readable
 
 
 def following_old_slugs(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
