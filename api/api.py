@@ -12,16 +12,16 @@ from api import description
 from api.docs import Docs
 from api.errors import register_exception_handlers
 from api.routers import role_writes  # noqa: F401  its operations stand at the addresses of roles
+from api.routers.artifacts import router as artifacts
+from api.routers.capabilities import router as capabilities
 from api.routers.changes import router as changes
 from api.routers.comparing import router as comparing
+from api.routers.families import router as families
+from api.routers.mcp_servers import router as mcp_servers
 from api.routers.proposals import router as proposals
 from api.routers.quality import router as quality
 from api.routers.references import router as references
 from api.routers.related import router as related
-from api.routers.artifacts import router as artifacts
-from api.routers.capabilities import router as capabilities
-from api.routers.families import router as families
-from api.routers.mcp_servers import router as mcp_servers
 from api.routers.responsibilities import router as responsibilities
 from api.routers.roles import router as roles
 

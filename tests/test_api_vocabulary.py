@@ -108,7 +108,7 @@ def test_a_word_is_told_with_the_roles_that_use_it(
         "name": "Bridge Keeper",
         "url": "http://testserver/roles/bridge-keeper/",
     }
-    common = {"aliases": [], "description": None, "role_count": 1}
+    common: dict[str, Any] = {"aliases": [], "description": None, "role_count": 1}
     assert get(client, address) == {**common, **word, "roles": [role | word["roles"][0]]}
 
 
