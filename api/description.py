@@ -26,6 +26,10 @@ INFO: Json = {
 }
 TAGS = {
     "Roles": "Roles, as their documents and the people of HR describe them.",
+    "Vocabulary": "Words that roles share: what they mean, and which roles use them.",
+    "Agents": "The AI agents that stand in for roles, and the tool servers that these use.",
+    "Interactions": "What roles do with each other.",
+    "Provenance": "The files that describe roles, and what became of roles since.",
     "Quality": "What may be better in the descriptions.",
 }
 """What the groups of operations are about, in the order in which a reader meets them."""
@@ -80,7 +84,7 @@ PLACES: dict[str, Json] = {
 """What the parts of addresses mean."""
 _WORDS = {
     304: "Not changed since the answer that you have.",
-    308: "The role has another slug now: ask there.",
+    308: "It has another slug now: ask there.",
 }
 
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field
 
+from api.collections import Slug
 from api.collections.forms import OF_TABLES, chosen_form
 from api.computed import as_csv, csv_besides, fault, faults, head, named_roles, told
 from api.conditional import conditional
 from api.operations import readable
 from api.pagination import Parameters, Window, page_of
-from api.routers.roles import Level, Slug
+from api.routers.roles import Level
 from api.schemas.computed import (
     CapabilityStep,
     ComparedCell,
@@ -34,7 +35,7 @@ from roles.fitting import Fitting, Levels, fittings, levels_of, outline_of_level
 from roles.ladder import Ladder
 from roles.models import Capability, Role
 from roles.sources import stated_document
-from roles.views.vocabulary.words import used_by
+from roles.vocabulary import used_by
 
 FEWEST, MOST = 2, 20
 MOST_LEVELS = 60

@@ -10,7 +10,7 @@ from django.utils.cache import patch_cache_control
 from ninja import Router
 from pydantic import Field, StringConstraints
 
-from api.collections import Collection, Facet, Listing, Sort, listed
+from api.collections import Collection, Facet, Listing, Slug, Sort, Text, listed
 from api.operations import readable
 from api.pagination import Moment, refuse_unknown
 from api.representation import for_items, role_detail, role_item
@@ -19,8 +19,6 @@ from api.schemas.problems import Problem
 from api.schemas.roles import EXPANSIONS, RoleDetail, RoleItem, Status
 from roles.documents.text import fold_key
 from roles.models import Role, RoleQuerySet
-
-Slug = Annotated[str, StringConstraints(pattern="^[-a-zA-Z0-9_]+$")]
 
 Level = Annotated[str, StringConstraints(pattern="^[-a-zA-Z0-9_]+(:[-a-zA-Z0-9_]+)?$")]
 Stated = Annotated[str, StringConstraints(pattern="^[^:\\x00]+(:[^\\x00]*)?$", max_length=500)]
@@ -46,7 +44,7 @@ class RoleFilters(Listing):
         "of the values, of several properties each.",
     )
     partner: list[Slug] = Field([], description="Slugs of roles, or of names; the role works with one.")
-    tag: list[str] = Field([], description="Tags; the role has one of them.")
+    tag: list[Text] = Field([], description="Tags; the role has one of them.")
     has_agent: bool | None = Field(None, description="Whether the role has an AI agent.")
     status: list[Status] = Field(
         [], description="The role has one of them. Archived roles are listed only if they are asked for."

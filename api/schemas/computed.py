@@ -5,7 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 from api.pagination import PageOf
-from api.schemas.roles import Part, Status, Successor
+from api.schemas.parts import Part
+from api.schemas.roles import Status, Successor
 
 
 class RoleHead(Part):

@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from api.schemas.parts import Part
 from api.schemas.problems import Problem
-from api.schemas.roles import Part, StatementValue, Status
+from api.schemas.roles import StatementValue, Status
 from api.schemas.writes import Sent
 
 State = Literal["waiting", "returned", "scheduled", "applied", "declined", "withdrawn"]

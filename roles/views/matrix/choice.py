@@ -9,7 +9,7 @@ from django.http import QueryDict
 from roles.documents.text import fold_key, slugify
 from roles.models import Capability, JobFamily, RoleCapability, RoleQuerySet
 from roles.views import asked as asking
-from roles.views.vocabulary.words import used_by
+from roles.vocabulary import used_by
 
 ROLES_CHOSEN = 100
 """The most roles that can be chosen one by one."""
