@@ -14,6 +14,7 @@ from api.errors import register_exception_handlers
 from api.routers import role_writes  # noqa: F401  its operations stand at the addresses of roles
 from api.routers.changes import router as changes
 from api.routers.comparing import router as comparing
+from api.routers.graph import router as graph
 from api.routers.proposals import router as proposals
 from api.routers.quality import router as quality
 from api.routers.references import router as references
@@ -54,6 +55,7 @@ api.add_router("", references)
 api.add_router("", roles)
 api.add_router("", related)
 api.add_router("", comparing)
+api.add_router("", graph)
 api.add_router("", quality)
 api.add_router("", changes)
 api.add_router("", proposals)
