@@ -15,6 +15,7 @@ from api.routers import role_writes  # noqa: F401  its operations stand at the a
 from api.routers.changes import router as changes
 from api.routers.comparing import router as comparing
 from api.routers.graph import router as graph
+from api.routers.matrix import router as matrix
 from api.routers.proposals import router as proposals
 from api.routers.quality import router as quality
 from api.routers.references import router as references
@@ -56,6 +57,7 @@ api.add_router("", roles)
 api.add_router("", related)
 api.add_router("", comparing)
 api.add_router("", graph)
+api.add_router("", matrix)
 api.add_router("", quality)
 api.add_router("", changes)
 api.add_router("", proposals)

@@ -26,6 +26,7 @@ INFO: Json = {
 }
 TAGS = {
     "Roles": "Roles, as their documents and the people of HR describe them.",
+    "Comparing": "Roles held against each other, and how they work together.",
     "Quality": "What may be better in the descriptions.",
 }
 """What the groups of operations are about, in the order in which a reader meets them."""
@@ -76,6 +77,8 @@ IF_NONE_MATCH: Json = {
 }
 PLACES: dict[str, Json] = {
     "slug": {"description": "Its name in addresses, as the field `slug` of lists has it."},
+    "scheme": {"description": "The scheme of the identifier, such as role-code."},
+    "value": {"description": "The identifier, in whatever letters; it may have slashes in it."},
 }
 """What the parts of addresses mean."""
 _WORDS = {

@@ -26,6 +26,7 @@ from api.schemas.computed import (
     FittingRolePage,
     Gap,
 )
+from api.schemas.problems import Problem
 from roles import comparison
 from roles.comparison import Row, Step, align, aligned_properties, behind, fit, for_comparison, outline, share
 from roles.documents.anchors import anchors
@@ -69,7 +70,7 @@ class Compared(Parameters):
 @readable(
     router,
     "/compare",
-    {200: Comparison},
+    {200: Comparison, 406: Problem},
     operation_id="compare_roles",
     summary="Compare roles",
     openapi_extra=csv_besides("A line for each thing, a column for each role."),

@@ -18,6 +18,7 @@ from api.operations import readable
 from api.pagination import Parameters
 from api.routers.roles import Slug
 from api.schemas.graph import GraphEdge, GraphNode, RoleGraph
+from api.schemas.problems import Problem
 from roles.graph import Graph, Node
 from roles.map.drawing import MOST_DRAWN
 from roles.map.mermaid import mermaid
@@ -81,7 +82,7 @@ class _Found:
 @readable(
     router,
     "/graph",
-    {200: RoleGraph},
+    {200: RoleGraph, 406: Problem},
     operation_id="get_graph",
     summary="See how roles work together",
     openapi_extra={

@@ -15,7 +15,7 @@ from api.collections import several
 from api.computed import told
 from api.conditional import as_json
 from api.errors import ProblemType, Refused
-from api.operations import REFUSALS, readable
+from api.operations import ANYBODY_OR_TOKEN, REFUSALS, readable
 from api.pagination import Parameters
 from api.routers.roles import ROLES, get_role
 from api.schemas.problems import Problem
@@ -70,6 +70,7 @@ class Asked(Parameters):
     operation_id="get_roles_by_refs",
     summary="Get many roles by what refers to them",
     url_name="get_roles_by_refs",
+    openapi_extra=ANYBODY_OR_TOKEN,
 )
 def get_roles_by_refs(request: HttpRequest, asked: Query[Asked], body: RoleReferences) -> HttpResponse:
     """Roles as in the list, but those that are referred to, in that order, and null where you see none.
