@@ -16,8 +16,10 @@ from api.routers.artifacts import router as artifacts
 from api.routers.capabilities import router as capabilities
 from api.routers.changes import router as changes
 from api.routers.comparing import router as comparing
-from api.routers.loads import router as loads
 from api.routers.families import router as families
+from api.routers.graph import router as graph
+from api.routers.loads import router as loads
+from api.routers.matrix import router as matrix
 from api.routers.mcp_servers import router as mcp_servers
 from api.routers.proposals import router as proposals
 from api.routers.quality import router as quality
@@ -65,6 +67,8 @@ api.add_router("", capabilities)
 api.add_router("", artifacts)
 api.add_router("", families)
 api.add_router("", mcp_servers)
+api.add_router("", graph)
+api.add_router("", matrix)
 api.add_router("", quality)
 api.add_router("", changes)
 api.add_router("", proposals)

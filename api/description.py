@@ -30,6 +30,7 @@ TAGS = {
     "Agents": "The AI agents that stand in for roles, and the tool servers that these use.",
     "Interactions": "What roles do with each other.",
     "Provenance": "The files that describe roles, and what became of roles since.",
+    "Comparing": "Roles held against each other, and how they work together.",
     "Quality": "What may be better in the descriptions.",
 }
 """What the groups of operations are about, in the order in which a reader meets them."""
@@ -80,6 +81,8 @@ IF_NONE_MATCH: Json = {
 }
 PLACES: dict[str, Json] = {
     "slug": {"description": "Its name in addresses, as the field `slug` of lists has it."},
+    "scheme": {"description": "The scheme of the identifier, such as role-code."},
+    "value": {"description": "The identifier, in whatever letters; it may have slashes in it."},
 }
 """What the parts of addresses mean."""
 _WORDS = {

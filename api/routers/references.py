@@ -15,7 +15,7 @@ from api.collections import several
 from api.computed import told
 from api.conditional import as_json
 from api.errors import ProblemType, Refused
-from api.operations import REFUSALS, readable
+from api.operations import ANYBODY_OR_TOKEN, REFUSALS, readable
 from api.pagination import Parameters
 from api.routers.roles import ROLES, get_role
 from api.schemas.problems import Problem
@@ -53,13 +53,15 @@ def get_role_by_identifier(request: HttpRequest, scheme: str, value: str) -> Htt
     return answer
 
 
+_Fields: Any = several(ROLES.columns)
+_Expansions: Any = several(ROLES.expansions)
+
+
 class Asked(Parameters):
     """What is wanted of each role."""
 
-    fields: several(ROLES.columns) = Field(
-        [], description="What of each item is wanted; everything if not given."
-    )
-    expand: several(ROLES.expansions) = Field([], description="What is told in full within each item.")
+    fields: _Fields = Field([], description="What of each item is wanted; everything if not given.")
+    expand: _Expansions = Field([], description="What is told in full within each item.")
 
 
 @router.post(
@@ -68,6 +70,7 @@ class Asked(Parameters):
     operation_id="get_roles_by_refs",
     summary="Get many roles by what refers to them",
     url_name="get_roles_by_refs",
+    openapi_extra=ANYBODY_OR_TOKEN,
 )
 def get_roles_by_refs(request: HttpRequest, asked: Query[Asked], body: RoleReferences) -> HttpResponse:
     """Roles as in the list, but those that are referred to, in that order, and null where you see none.

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 
 from api.collections import Collection, Facet, Listing, Slug, Sort, Text, listed
 from api.operations import readable
-from api.pagination import Moment, refuse_unknown
+from api.pagination import Moment, Parameters, refuse_unknown
 from api.representation import for_items, role_detail, role_item
 from api.routers import role_facets as facets
 from api.schemas.problems import Problem
@@ -27,7 +27,7 @@ _A_CAPABILITY = "Slugs of capabilities, each perhaps with the slug of the least 
 router = Router(tags=["Roles"])
 
 
-class RoleFilters(Listing):
+class RoleFilters(Parameters):
     """Which roles are asked for."""
 
     q: str = Field(
@@ -82,7 +82,11 @@ class RoleFilters(Listing):
         if "updated_since" in asked:
             roles = roles.filter(updated_at__gte=self.updated_since)
         # Last, since it sorts.
-        return roles.matching(self.q) if self.has_words else roles
+        return roles.matching(self.q) if self.q.strip() else roles
+
+
+class RoleListing(RoleFilters, Listing):
+    """Which roles are listed, and how."""
 
 
 def _needed(value: str) -> tuple[str, str]:
@@ -105,7 +109,7 @@ ROLES = Collection(
     rows=lambda request: Role.objects.visible_to(request.user).with_seniority_rank(),
     fetch=for_items,
     tell=role_item,
-    filters=RoleFilters,
+    filters=RoleListing,
     sorts={
         "name": Sort(("sort_key", "slug")),
         "seniority": Sort(("seniority_rank", "sort_key", "slug")),

@@ -63,8 +63,17 @@ class RelatedRoles(Part):
 # Side by side -----------------------------------------------------------------------------------------------
 
 ComparedField = Literal[
-    *("family", "seniority", "summary", "mission", "description", "agent"),
-    *("capabilities", "responsibilities", "artifacts", "partners", "properties"),
+    "family",
+    "seniority",
+    "summary",
+    "mission",
+    "description",
+    "agent",
+    "capabilities",
+    "responsibilities",
+    "artifacts",
+    "partners",
+    "properties",
 ]
 
 

@@ -47,4 +47,4 @@ class RoleReferences(Part):
 class ReferredRoles(Part):
     """The roles that were asked for, in that order: null where you see none."""
 
-    items: list[RoleItem | None] | list[some_of(RoleItem) | None]  # type: ignore[valid-type, misc]
+    items: list[RoleItem | None] | list[some_of(RoleItem) | None]  # type: ignore[valid-type]

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.cache import patch_cache_control
 
@@ -12,12 +13,14 @@ from roles.models import Role
 from roles.models.vocabulary import VocabularyItem
 from roles.vocabulary import readable
 
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
-def following_old_slugs(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+
+def following_old_slugs(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:
     """Let a view that raises Role.DoesNotExist lead on from an old slug to where the role is now."""
 
     @wraps(view)
-    def found(request: HttpRequest, slug: str, **further: Any) -> HttpResponseBase:
+    def found(request: HttpRequest, slug: str, **further: Any) -> Answer | HttpResponse:
         try:
             return view(request, slug, **further)
         except Role.DoesNotExist:
