@@ -31,6 +31,8 @@ TAGS = {
     "Interactions": "What roles do with each other.",
     "Provenance": "The files that describe roles, and what became of roles since.",
     "Comparing": "Roles held against each other, and how they work together.",
+    "Changes": "What happens to roles, to be followed.",
+    "Proposals": "Changes that wait until somebody has looked at them.",
     "Quality": "What may be better in the descriptions.",
 }
 """What the groups of operations are about, in the order in which a reader meets them."""
@@ -59,18 +61,38 @@ HEADERS: dict[str, Json] = {
         "schema": {"type": "string"},
         "example": "Bearer",
     },
+    "RateLimit": {
+        "description": "How many requests are left (r), and the seconds until all are allowed again (t).",
+        "schema": {"type": "string"},
+        "example": '"address";r=599;t=60',
+    },
+    "RateLimit-Policy": {
+        "description": "How many requests are allowed (q) in how many seconds (w).",
+        "schema": {"type": "string"},
+        "example": '"address";q=600;w=60',
+    },
+    "Retry-After": {
+        "description": "The seconds until the next request is allowed.",
+        "schema": {"type": "string", "pattern": "^[0-9]+$"},
+        "example": "12",
+    },
     "Location": {
         "description": "Where to look.",
         "schema": {"type": "string", "format": "uri-reference"},
         "example": "/api/v1/roles/data-engineer",
     },
 }
+_LIMITS = ("RateLimit", "RateLimit-Policy")
 _OF_STATUS = {
-    200: ("ETag", "Last-Modified"),
-    201: ("ETag", "Location"),
-    304: ("ETag", "Last-Modified"),
+    200: (*_LIMITS, "ETag"),
+    201: (*_LIMITS, "ETag", "Location"),
+    202: (*_LIMITS, "Location"),
+    204: _LIMITS,
+    304: (*_LIMITS, "ETag", "Last-Modified"),
     308: ("Location",),
     401: ("WWW-Authenticate",),
+    412: ("ETag",),
+    429: (*_LIMITS, "Retry-After"),
 }
 IF_NONE_MATCH: Json = {
     "name": "If-None-Match",
@@ -81,8 +103,12 @@ IF_NONE_MATCH: Json = {
 }
 PLACES: dict[str, Json] = {
     "slug": {"description": "Its name in addresses, as the field `slug` of lists has it."},
-    "scheme": {"description": "The scheme of the identifier, such as role-code."},
-    "value": {"description": "The identifier, in whatever letters; it may have slashes in it."},
+    "id": {"description": "Its number, as the field `id` of lists has it."},
+    "scheme": {"description": "The scheme of the identifier.", "example": "role-code"},
+    "value": {
+        "description": "The identifier, in whatever letters; it may have slashes in it.",
+        "example": "DATA4002",
+    },
 }
 """What the parts of addresses mean."""
 _WORDS = {
@@ -105,6 +131,7 @@ def finish(schema: Json) -> None:
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
             _finish_operation(operation, path, method, components["responses"])
+    _complete(schema["paths"])
     _tidy(schema)
 
 
@@ -115,17 +142,21 @@ def _finish_operation(operation: Json, path: str, method: str, shared: Json) -> 
         if parameter["in"] == "path":
             parameter |= PLACES.get(parameter["name"], {})
     if method == "get":
-        answers[304] = {"description": ""}
+        answers[304] = {}
         operation["parameters"].append(IF_NONE_MATCH)
+    answers[429] = copy.deepcopy(answers[401])
     for status, answer in sorted(answers.items()):
         answer["description"] = _WORDS.get(status, HTTPStatus(status).phrase)
-        if headers := _OF_STATUS.get(status):
+        headers = _OF_STATUS.get(status, ())
+        if method == "get" and status == HTTPStatus.OK:
+            headers = (*headers, "Last-Modified")
+        if headers:
             answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
         if status >= HTTPStatus.BAD_REQUEST:
             answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"] | _problems(status)}
             answers[status] = _shared(answer, status, shared)
     operation["responses"] = {str(status): answers[status] for status in sorted(answers)}
-    _exemplify(operation, path, example(operation["operationId"]))
+    _exemplify(operation, path)
 
 
 def _stated(schema: Json) -> Json:
@@ -181,10 +212,9 @@ def _names(value: Any) -> set[str]:
 
 
 def _shared(answer: Json, status: int, shared: Json) -> Json:
-    """A reference to an answer that many operations give."""
+    """A reference to an answer that many operations give; the answer itself if this one gives another."""
     name = re.sub(r"\W", "", HTTPStatus(status).phrase)
-    shared[name] = answer
-    return {"$ref": f"#/components/responses/{name}"}
+    return {"$ref": f"#/components/responses/{name}"} if shared.setdefault(name, answer) == answer else answer
 
 
 def _tamed(parts: Json) -> Json:
@@ -206,22 +236,16 @@ def _tamed(parts: Json) -> Json:
     return tamed
 
 
-def example(operation_id: str) -> Json | None:
-    """What an operation was asked and said: method, address, body, status, answers by media type.
-
-    None if nothing has been recorded yet.
-    """
-    return copy.deepcopy(recorded().get(operation_id))
-
-
 @cache
 def recorded() -> dict[str, Json]:
-    """The examples of all operations that have one, by operation_id."""
+    """The examples by operation_id: what was asked, with method, address, headers and body, and what came
+    back, with status and answers by media type."""
     return {file.stem: orjson.loads(file.read_bytes()) for file in sorted(EXAMPLES.glob("*.json"))}
 
 
-def _exemplify(operation: Json, path: str, told: Json | None) -> None:
-    """Put a recorded request and its answers where the description has room for them."""
+def _exemplify(operation: Json, path: str) -> None:
+    """Put the recorded request and its answer where the description has room for them."""
+    told = recorded().get(operation["operationId"])
     if told is None:
         return
     address = urlsplit(told["address"])
@@ -230,13 +254,33 @@ def _exemplify(operation: Json, path: str, told: Json | None) -> None:
     values = {("path", name): value for name, value in (match.groupdict() if match else {}).items()}
     values |= {("query", name): found[0] for name, found in parse_qs(address.query).items()}
     for parameter in operation["parameters"]:
-        key = parameter.get("in"), parameter.get("name")
+        key = parameter["in"], parameter["name"]
         if key in values:
-            parameter["example"] = values[key]
-    if "requestBody" in operation and told["body"] is not None:
-        for content in operation["requestBody"]["content"].values():
-            content["example"] = told["body"]
-    for media, answer in told["answers"].items():
-        content = operation["responses"][str(told["status"])].get("content", {})
-        if media in content:
-            content[media]["example"] = answer
+            kind = parameter["schema"].get("type")
+            parameter["example"] = [values[key]] if kind == "array" else _of_type(kind, values[key])
+    sent = operation.get("requestBody", {}).get("content", {})
+    if told["media"] in sent:
+        sent[told["media"]]["example"] = told["body"]
+    content = operation["responses"][str(told["status"])].get("content", {})
+    for media in content.keys() & told["answers"].keys():
+        content[media]["example"] = told["answers"][media]
+
+
+def _of_type(kind: str, text: str) -> Any:
+    return orjson.loads(text) if kind in ("integer", "boolean") else text
+
+
+def _complete(paths: Json) -> None:
+    """Where nothing was recorded, show what was recorded elsewhere of the same schema."""
+    bodies = [
+        content
+        for operations in paths.values()
+        for operation in operations.values()
+        for part in [operation.get("requestBody", {}), *operation["responses"].values()]
+        for content in part.get("content", {}).values()
+    ]
+    told = [content for content in bodies if "$ref" in content["schema"]]
+    known = {content["schema"]["$ref"]: content["example"] for content in told if "example" in content}
+    for content in told:
+        if content["schema"]["$ref"] in known and "examples" not in content:
+            content.setdefault("example", known[content["schema"]["$ref"]])

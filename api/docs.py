@@ -16,7 +16,7 @@ from markdown import markdown
 from ninja import NinjaAPI
 from ninja.openapi.docs import DocsBase
 
-from api.description import Json, example
+from api.description import Json, recorded
 from api.errors import ProblemType
 from roles.rendering import render_markdown
 
@@ -243,15 +243,16 @@ def _html(text: str) -> SafeString:
 
 
 def _example(operation_id: str) -> Example | None:
-    told = example(operation_id)
+    told = recorded().get(operation_id)
     if told is None:
         return None
     options = [] if told["method"] == "GET" else [f"--request {told['method']}"]
-    if told["method"] != "GET":
+    if told["with_token"]:
         options.append('--header "Authorization: Bearer $TOKEN"')
+    options += [f"--header '{name}: {value}'" for name, value in told["headers"].items()]
     if told["body"] is not None:
         body = json.dumps(told["body"], ensure_ascii=False).replace("'", "'\\''")
-        options.append(f"--json '{body}'")
+        options += [f"--header 'Content-Type: {told['media']}'", f"--data '{body}'"]
     answer = next(iter(told["answers"].values()), None)
     said = answer if isinstance(answer, str) else json.dumps(answer, indent=2, ensure_ascii=False)
     return Example(told["address"], options, "" if answer is None else said)

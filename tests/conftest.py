@@ -59,7 +59,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     if connection.vendor != "sqlite":
         yield
         return
-    name = connection.creation._get_test_db_name()
+    name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
     # It lasts as long as somebody is connected to it.
     with closing(sqlite3.connect(name, uri=True)) as memory:
         with closing(sqlite3.connect(tables.migrated())) as made:

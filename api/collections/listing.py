@@ -101,6 +101,7 @@ class Listing(Parameters):
         # mypy knows no models that are made of others at run time.
         made: Any = create_model(cls.__name__, __base__=cls, __module__=cls.__module__, **stated)
         for absent in {"expand", "facets"} - stated.keys():
-            made.model_fields.pop(absent, None)
+            made.model_fields.pop(absent)
+            setattr(made, absent, ())
         made.model_rebuild(force=True)
         return made  # type: ignore[no-any-return]

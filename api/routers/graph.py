@@ -12,11 +12,11 @@ from ninja import Query, Router
 from pydantic import Field
 
 from api.collections.forms import chosen_form
+from api.collections.listing import Slug
 from api.computed import fault, named_roles, told
 from api.conditional import conditional
 from api.operations import readable
 from api.pagination import Parameters
-from api.routers.roles import Slug
 from api.schemas.graph import GraphEdge, GraphNode, RoleGraph
 from api.schemas.problems import Problem
 from roles.graph import Graph, Node

@@ -66,7 +66,7 @@ class Asked(Parameters):
 
 @router.post(
     "/roles/by-refs",
-    response={200: ReferredRoles, **REFUSALS},
+    response={200: ReferredRoles, 400: Problem, **REFUSALS},
     operation_id="get_roles_by_refs",
     summary="Get many roles by what refers to them",
     url_name="get_roles_by_refs",

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.schemas.roles import Part
+from api.schemas.parts import Part
 
 
 class GraphNode(Part):

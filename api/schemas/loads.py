@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.schemas.roles import Part
+from api.schemas.parts import Part
 
 Outcome = Literal["created", "updated", "unchanged", "skipped", "failed", "held", "proposed"]
 

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from api.pagination import PageOf
 from api.schemas.computed import RoleHead
-from api.schemas.roles import Part
+from api.schemas.parts import Part
 
 
 class MatrixCapability(Part):

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from api.pagination import Moment
 from api.schemas.parts import Part
 from api.schemas.problems import Problem
 from api.schemas.roles import StatementValue, Status
@@ -91,7 +92,7 @@ class Review(Sent):
     text: Comment = Field(
         "", description="What its author is to read; needed to send it back, to decline it and to comment."
     )
-    at: AwareDatetime | None = Field(None, description="When it is to be published: to schedule it.")
+    at: Moment | None = Field(None, description="When it is to be published: to schedule it.")
     chosen: dict[str, Literal["now", "proposed"]] = Field(
         {},
         description="To approve it: what stands where both changed a statement, by its key.",

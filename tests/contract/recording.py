@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -10,33 +10,83 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
-from ninja.openapi.schema import OpenAPISchema
 
 from api.api import api
 from api.description import EXAMPLES
+from tests.tokens import program
 
 HOST = "catalogue.example"
 MOMENT = "2026-11-02T09:30:00Z"
+UID = "0b9f6c1e-52a7-4d0c-9a8e-3f2d7c5b1a64"
+TAG = '"6c9d3f0a5b0e4d7a8f1e2d3c4b5a6978"'
+"""What stands for moments, permanent identifiers and ETags, which differ each time."""
 FEW = 2
 LONG = 120
-PLACES = {"slug": "data-engineer", "scheme": "role-code", "value": "DATA4002", "id": "1", "number": "1"}
-"""What stands in the place of a parameter of an address."""
+ROLE = "/api/v1/roles/data-engineer"
+MERGE_PATCH = "application/merge-patch+json"
 
 
 @dataclass(frozen=True)
 class Request:
-    """One request to an operation."""
+    """One request to an operation. `read` is the address of what If-Match is to tell of."""
 
     address: str
-    method: str = "GET"
     body: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
-    needs_rights: bool = False
+    media: str = "application/json"
+    read: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    with_token: bool = False
 
+
+PLACES = {"slug": "data-engineer", "scheme": "role-code", "value": "DATA4002", "id": "1", "number": "1"}
+"""What stands in the place of a parameter of an address."""
+
+FIRST = {
+    "create_proposal": Request(
+        f"{ROLE}/proposals?reason=Say+it+shorter",
+        {"summary": "Builds the pipelines that data flows through."},
+        MERGE_PATCH,
+        read=ROLE,
+        with_token=True,
+    )
+}
+"""What later ones find."""
 
 REQUESTS = {
     "list_roles": Request("/api/v1/roles?q=data+pipelines&family=data&limit=1"),
-    "get_quality": Request("/api/v1/quality?code=missing-mission&limit=1", needs_rights=True),
+    "get_roles_by_refs": Request(
+        "/api/v1/roles/by-refs?fields=slug,name",
+        {"refs": [{"scheme": "role-code", "value": "DATA4002"}, {"slug": "nobody"}]},
+    ),
+    "compare_roles": Request("/api/v1/compare?role=data-engineer&role=data-analyst&differences=only"),
+    "get_gap": Request("/api/v1/gap?from=data-analyst&to=data-engineer"),
+    "list_fitting_roles": Request("/api/v1/gap/roles?from=data-analyst&limit=1"),
+    "get_quality": Request("/api/v1/quality?code=missing-mission&limit=1", with_token=True),
+    "list_proposals": Request("/api/v1/proposals?limit=1", with_token=True),
+    "get_proposal": Request("/api/v1/proposals/1", with_token=True),
+    "review_proposal": Request(
+        "/api/v1/proposals/1/reviews",
+        {"decision": "comment", "text": "Shorter indeed. Does it still say for whom?"},
+        with_token=True,
+    ),
+    "put_role": Request(
+        "/api/v1/roles/bridge-keeper?reason=A+new+bridge",
+        {"name": "Bridge Keeper", "family": "River Works", "mission": "Get people across safely."},
+        headers=(("If-None-Match", "*"),),
+        with_token=True,
+    ),
+    "patch_role": Request(
+        f"{ROLE}?reason=As+agreed+in+October",
+        {"mission": "Make data reliable and easy to find."},
+        MERGE_PATCH,
+        read=ROLE,
+        with_token=True,
+    ),
+    "delete_role": Request(
+        "/api/v1/roles/technical-writer?reason=Now+a+part+of+others",
+        read="/api/v1/roles/technical-writer",
+        with_token=True,
+    ),
 }
 """For operations whose address alone asks too little."""
 
@@ -45,58 +95,70 @@ def record() -> None:
     """Ask every operation, of a catalogue without roles, and keep what it says as its example."""
     settings.ALLOWED_HOSTS = [HOST]
     call_command("load_roles", verbosity=0)
-    User.objects.create_superuser("hanna")
+    writer = program(User.objects.create_superuser("hanna"))
     for file in EXAMPLES.glob("*.json"):
         file.unlink()
-    for operation_id, request, medias in _operations(api.get_openapi_schema()):
-        told = _told(request, medias)
-        (EXAMPLES / f"{operation_id}.json").write_bytes(
+    # What is read is not to tell of what is written here.
+    operations = sorted(_operations(), key=lambda each: (each[0] not in FIRST, each[1] != "GET"))
+    for name, method, request, medias in operations:
+        told = _told(method, request, medias, writer if request.with_token else Client())
+        (EXAMPLES / f"{name}.json").write_bytes(
             orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
         )
 
 
-def _operations(schema: OpenAPISchema) -> Iterator[tuple[str, Request, list[str]]]:
-    for path, operations in schema["paths"].items():
+def _operations() -> Iterator[tuple[str, str, Request, list[str]]]:
+    for path, operations in api.get_openapi_schema()["paths"].items():
         for method, operation in operations.items():
-            name = operation["operationId"]
-            asked = [each.get("name") for each in operation["parameters"]]
-            address = path.format(**PLACES) + ("?limit=1" if "limit" in asked else "")
-            done = next(
-                operation["responses"][each]
-                for each in ("200", "201", "202", "204")
-                if each in operation["responses"]
-            )
-            yield name, REQUESTS.get(name, Request(address, method.upper())), list(done.get("content", ()))
+            name, answers = operation["operationId"], operation["responses"]
+            asked = [each["name"] for each in operation["parameters"]]
+            address = path.format(**_places(path)) + ("?limit=1" if "limit" in asked else "")
+            medias = {
+                media for status in answers if status < "300" for media in answers[status].get("content", ())
+            }
+            request = (FIRST | REQUESTS).get(name, Request(address))
+            yield name, method.upper(), request, sorted(medias)
 
 
-def _told(request: Request, medias: list[str]) -> dict[str, Any]:
-    client = Client(headers={"host": HOST})
-    if request.needs_rights:
-        client.force_login(User.objects.get(username="hanna"))
+def _places(path: str) -> dict[str, str]:
+    """What stands in the places of an address; of words, the first that is listed."""
+    listed = path.partition("/{slug}")[0]
+    if listed == path or listed.endswith("/roles"):
+        return PLACES
+    answer = Client().get(f"{listed}?limit=1", headers={"host": HOST})
+    return PLACES | {"slug": answer.json()["items"][0]["slug"]}
+
+
+def _told(method: str, request: Request, medias: list[str], client: Client) -> dict[str, Any]:
+    headers = dict(request.headers)
+    if request.read:
+        # The refusal of somebody who has read something else names it.
+        stale = client.patch(
+            f"{request.read}?reason=No", "{}", MERGE_PATCH, headers={"host": HOST, "if-match": '"0"'}
+        )
+        headers["If-Match"] = stale["ETag"]
     answers, status = {}, 0
     for media in medias or ["application/json"]:
         answer: Any = client.generic(
-            request.method,
+            method,
             request.address,
             b"" if request.body is None else orjson.dumps(request.body),
-            content_type="application/json",
-            headers=request.headers | {"Accept": media},
+            content_type=request.media,
+            headers=headers | {"host": HOST, "accept": media},
         )
         content = answer.getvalue() if answer.streaming else answer.content
-        if answer.status_code >= 300:
-            raise RuntimeError(
-                f"{request.method} {request.address} was answered with {answer.status_code}: {content!r}"
-            )
         status = answer.status_code
-        if medias:
-            answers[media] = (
-                _shortened(orjson.loads(content))
-                if media == "application/json"
-                else _timeless(content.decode())
-            )
+        if status >= 300:
+            raise RuntimeError(f"{method} {request.address}: {status} {content!r}")
+        if content:
+            is_json = answer["Content-Type"].startswith("application/json")
+            answers[media] = _shortened(orjson.loads(content)) if is_json else _timeless(content.decode())
     return {
-        "method": request.method,
+        "method": method,
         "address": request.address,
+        "with_token": request.with_token,
+        "headers": headers | ({"If-Match": TAG} if request.read else {}),
+        "media": request.media,
         "body": request.body,
         "status": status,
         "answers": answers,
@@ -117,4 +179,5 @@ def _shortened(value: Any) -> Any:
 
 
 def _timeless(text: str) -> str:
-    return re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)", MOMENT, text)
+    text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)", MOMENT, text)
+    return re.sub(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", UID, text)
