@@ -12,12 +12,20 @@ from api import description
 from api.docs import Docs
 from api.errors import register_exception_handlers
 from api.routers import role_writes  # noqa: F401  its operations stand at the addresses of roles
+from api.routers.artifacts import router as artifacts
+from api.routers.capabilities import router as capabilities
 from api.routers.changes import router as changes
 from api.routers.comparing import router as comparing
+from api.routers.families import router as families
+from api.routers.graph import router as graph
+from api.routers.loads import router as loads
+from api.routers.matrix import router as matrix
+from api.routers.mcp_servers import router as mcp_servers
 from api.routers.proposals import router as proposals
 from api.routers.quality import router as quality
 from api.routers.references import router as references
 from api.routers.related import router as related
+from api.routers.responsibilities import router as responsibilities
 from api.routers.roles import router as roles
 
 
@@ -54,7 +62,15 @@ api.add_router("", references)
 api.add_router("", roles)
 api.add_router("", related)
 api.add_router("", comparing)
+api.add_router("", responsibilities)
+api.add_router("", capabilities)
+api.add_router("", artifacts)
+api.add_router("", families)
+api.add_router("", mcp_servers)
+api.add_router("", graph)
+api.add_router("", matrix)
 api.add_router("", quality)
 api.add_router("", changes)
 api.add_router("", proposals)
+api.add_router("", loads)
 register_exception_handlers(api)

@@ -26,7 +26,11 @@ INFO: Json = {
 }
 TAGS = {
     "Roles": "Roles, as their documents and the people of HR describe them.",
-    "Comparing": "Roles side by side, and what lies between what somebody can do and what a role needs.",
+    "Vocabulary": "Words that roles share: what they mean, and which roles use them.",
+    "Agents": "The AI agents that stand in for roles, and the tool servers that these use.",
+    "Interactions": "What roles do with each other.",
+    "Provenance": "The files that describe roles, and what became of roles since.",
+    "Comparing": "Roles held against each other, and how they work together.",
     "Changes": "What happens to roles, to be followed.",
     "Proposals": "Changes that wait until somebody has looked at them.",
     "Quality": "What may be better in the descriptions.",
@@ -103,12 +107,15 @@ PLACES: dict[str, Json] = {
     "id": {"description": "Its number, as the field `id` of lists has it.", "schema": _NUMBER},
     "number": {"description": "Its number, as lists have it.", "schema": _NUMBER},
     "scheme": {"description": "The scheme of the identifier.", "example": "role-code"},
-    "value": {"description": "The identifier in it.", "example": "DATA4002"},
+    "value": {
+        "description": "The identifier, in whatever letters; it may have slashes in it.",
+        "example": "DATA4002",
+    },
 }
 """What the parts of addresses mean."""
 _WORDS = {
     304: "Not changed since the answer that you have.",
-    308: "The role has another slug now: ask there.",
+    308: "It has another slug now: ask there.",
 }
 
 
@@ -241,11 +248,8 @@ def _tamed(parts: Json) -> Json:
 
 @cache
 def recorded() -> dict[str, Json]:
-    """The examples by operation_id.
-
-    Each says what was asked (method, address, headers, media, body) and what came back (status, and answers by
-    media type).
-    """
+    """The examples by operation_id: what was asked, with method, address, headers and body, and what came
+    back, with status and answers by media type."""
     return {file.stem: orjson.loads(file.read_bytes()) for file in sorted(EXAMPLES.glob("*.json"))}
 
 
@@ -285,8 +289,8 @@ def _complete(paths: Json) -> None:
         for part in [operation.get("requestBody", {}), *operation["responses"].values()]
         for content in part.get("content", {}).values()
     ]
-    known = {content["schema"].get("$ref"): content["example"] for content in bodies if "example" in content}
-    for content in bodies:
-        name = content["schema"].get("$ref")
-        if name in known and name is not None and "examples" not in content:
-            content.setdefault("example", known[name])
+    told = [content for content in bodies if "$ref" in content["schema"]]
+    known = {content["schema"]["$ref"]: content["example"] for content in told if "example" in content}
+    for content in told:
+        if content["schema"]["$ref"] in known and "examples" not in content:
+            content.setdefault("example", known[content["schema"]["$ref"]])

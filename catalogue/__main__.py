@@ -28,6 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 PUBLISHES_EVERY = 60
 """Seconds between two looks at what is to be published."""
+SENDS_EVERY = 3
+"""Seconds between two looks at what webhooks are to be told."""
 
 logger = logging.getLogger(__name__)
 
@@ -102,6 +104,8 @@ def serve() -> int:
     # A terminal sends Ctrl-C to all processes of a session, and granian's workers hang when that meets their
     # parent's word to stop. So the server has a session of its own, and only its first process is told.
     server = subprocess.Popen(command, start_new_session=True)  # noqa: S603
+    # A receiver that does not answer delays nothing else, and whatever is cut off at the end is sent again.
+    threading.Thread(target=send_webhooks, args=[stopped], daemon=True).start()
     publishes_at = time.monotonic()
     while server.poll() is None:
         if stopped.wait(timeout=0.5):
@@ -123,6 +127,17 @@ def publish_due() -> None:
     finally:
         # Else a connection that broke would stay in use.
         connections.close_all()
+
+
+def send_webhooks(stopped: threading.Event) -> None:
+    """Send webhooks what is due, until the start is told to stop; a failure is told, and tried again."""
+    while not stopped.wait(SENDS_EVERY):
+        try:
+            call_command("send_webhooks", verbosity=0)
+        except Exception:
+            logger.exception("Sending webhooks")
+        finally:
+            connections.close_all()
 
 
 def main(arguments: list[str]) -> None:

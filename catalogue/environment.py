@@ -127,6 +127,14 @@ class Environment:
         """Origins between commas, or * alone for all there are."""
         return ["*"] if self.text(name) == "*" else self.origins(name)
 
+    def exact_hosts(self, name: str) -> list[str]:
+        """Host names between commas, none unless set; a fault also for one that stands for several hosts."""
+        hosts = self.hosts(name, [])
+        for host in hosts:
+            if "*" in host or host.startswith("."):
+                self.faults.append(f"{name} holds {host!r}. Name each host in full, like hr.example.org.")
+        return hosts
+
     def origins(self, name: str) -> list[str]:
         """Origins between commas, each a scheme and a host like https://roles.example.org."""
         origins = self.names(name)

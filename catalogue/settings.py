@@ -168,6 +168,8 @@ TEMPLATES = [
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # A role's form in the admin holds a few fields for each of its statements; Django's limit is 1,000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+# As many as may be loaded at once.
+DATA_UPLOAD_MAX_NUMBER_FILES = 2_000
 NINJA_PAGINATION_MAX_LIMIT = 100
 UNFOLD = {
     "SITE_TITLE": _("Role catalogue"),
@@ -261,6 +263,10 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail.get("EMAIL_HOST_USER"), mail.get("EM
 EMAIL_USE_TLS, EMAIL_USE_SSL = mail.get("EMAIL_USE_TLS", False), mail.get("EMAIL_USE_SSL", False)
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "catalogue@localhost")
 EMAIL_TIMEOUT = 20
+
+# The hosts inside the own network to which webhooks may send
+
+WEBHOOK_ALLOWED_HOSTS = env.exact_hosts("WEBHOOK_ALLOWED_HOSTS")
 
 # Static files, which whitenoise finds where they lie: no step of collecting them is needed
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from roles.models import JobFamily, LifecycleChange, Role, RoleEvent, RoleRevision
 from roles.models.vocabulary import chunks
+from roles.webhooks import enqueue
 
 Kind = RoleEvent.Kind
 
@@ -71,10 +72,14 @@ def of_lifecycle(number: int, role: Role, changes: Sequence[LifecycleChange]) ->
 
 
 def record(happened: Sequence[tuple[Role, RoleEvent]]) -> None:
-    """Keep what happened to roles. The number of queries does not grow with theirs."""
+    """Keep what happened to roles, and let webhooks be told.
+
+    The number of queries does not grow with that of the roles.
+    """
     families: dict[int | None, str] = {}
     for some in chunks({role.family_id for role, _event in happened if role.family_id}):
         families |= JobFamily.objects.filter(pk__in=some).values_list("pk", "slug")
     for role, event in happened:
         event.family = families.get(role.family_id, "")
-    RoleEvent.objects.bulk_create(event for _role, event in happened)
+    events = RoleEvent.objects.bulk_create(event for _role, event in happened)
+    enqueue(events)

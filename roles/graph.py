@@ -159,6 +159,29 @@ class Graph:
         own = {key for key, node in self.nodes.items() if node.family in slugs}
         return self._with_ends([edge for edge in self.edges if edge.who in own or edge.whom in own], own)
 
+    def kept(
+        self,
+        families: Collection[str] = (),
+        kinds: Collection[str] = (),
+        *,
+        middle: str = "",
+        depth: int = 0,
+    ) -> Self:
+        """Keep what families and kinds say, where some are named, and what is around `middle`, if that is.
+
+        Steps are counted along what is left: who is near by another kind only may be out of reach.
+        """
+        found = self.of_families(families) if families else self
+        found = found.of_kinds(kinds) if kinds else found
+        return found.with_nodes([self.nodes[middle]]).surroundings(middle, depth) if middle else found
+
+    def most_connected(self, most: int, middle: str = "") -> Self:
+        """Keep at most so many nodes: `middle` if it is named, and those with most neighbours."""
+        if len(self.nodes) <= most:
+            return self
+        ranked = sorted(self.nodes, key=lambda key: (key != middle, -len(self.neighbours.get(key, ()))))
+        return self.among(set(ranked[:most]))
+
     def with_nodes(self, nodes: Iterable[Node]) -> Self:
         """Add nodes, as far as they are not among these."""
         return type(self)(_by_name((self.nodes | {node.key: node for node in nodes}).values()), self.edges)

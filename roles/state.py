@@ -40,6 +40,9 @@ UNSHOWN: Final = frozenset(
         "RoleJson",
         "SearchTerm",
         "Upload",
+        "Webhook",
+        "WebhookAttempt",
+        "WebhookDelivery",
     }
 )
 """Tables of which nothing stands in what readers are shown."""

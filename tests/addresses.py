@@ -67,6 +67,7 @@ NOT_PUBLIC = {
         "get_proposal",
         "create_proposal",
         "review_proposal",
+        "get_roles_by_refs",
         "logout",
         "my-suggestions",
         "password_change",

@@ -25,6 +25,7 @@ os.environ |= {
     "API_RATE_TOKEN": "1000000/second",
     "API_RATE_ADDRESS": "1000000/second",
     "CORS_ORIGINS": "",
+    "WEBHOOK_ALLOWED_HOSTS": "127.0.0.1",
     "OIDC_SERVER_URL": "",
     "OIDC_CLIENT_ID": "",
     "OIDC_CLIENT_SECRET": "",

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from tests.test_settings import REQUIRED, load
@@ -21,7 +22,7 @@ def board(settings: Any) -> None:
 
 def allowed(client: Client, address: str = LIST, origin: str = BOARD, method: str = "get") -> str | None:
     """The origin whose scripts may know an answer."""
-    answer = getattr(client, method)(address, headers={"origin": origin})
+    answer: HttpResponse = getattr(client, method)(address, headers={"origin": origin})
     return answer.headers.get("Access-Control-Allow-Origin")
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given
@@ -29,9 +28,9 @@ def rates(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(throttle, "meter", Meter())
 
 
-def spent(client: Client) -> HttpResponse:
+def spent(client: Client) -> Any:
     """The answer to the third request."""
-    answers: list[Any] = [client.get(LIST) for _time in range(3)]
+    answers = [client.get(LIST) for _time in range(3)]
     assert [answer.status_code for answer in answers[:2]] == [200, 200]
     return answers[2]
 
@@ -58,7 +57,7 @@ def test_each_answer_says_what_is_left(client: Client) -> None:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("rates")
 def test_one_request_too_many_is_a_problem_that_says_when_to_come_again(client: Client) -> None:
-    answer: Any = spent(client)
+    answer = spent(client)
     assert (answer.status_code, answer.headers["Content-Type"]) == (429, "application/problem+json")
     assert answer.json()["type"].endswith("#too-many-requests")
     assert f";t={answer.headers['Retry-After']}" in answer.headers["RateLimit"]

@@ -309,5 +309,5 @@ def test_telling_of_many_roles_takes_as_many_queries_as_telling_of_few(count: in
     roles = [written(document(f"Role {number}", family=f"Family {number}")) for number in range(count)]
     with CaptureQueriesContext(connection) as queries:
         lifecycle.change_many([(role, {"status": "archived"}) for role in roles], by=None)
-    # The savepoint, the lock, the roles, both tables, links that end; number, counter, families and events.
-    assert len(queries) == 11
+    # Savepoints, the lock, the roles, both tables, links that end; the numbers, families, events, webhooks.
+    assert len(queries) == 12

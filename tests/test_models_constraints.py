@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 
 from roles.models import (
     AccountEvent,
@@ -14,6 +15,7 @@ from roles.models import (
     AgentPersonality,
     AgentPhrase,
     AgentProfile,
+    ApiToken,
     Artifact,
     ArtifactAlias,
     BulkChangedRole,
@@ -66,6 +68,8 @@ from roles.models import (
     StandingText,
     Statement,
     Suggestion,
+    Webhook,
+    WebhookDelivery,
 )
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +134,7 @@ GOOD: dict[type[models.Model], dict[str, Any]] = {
     LifecycleChange: {"field": "status", "after": "published"},
     Suggestion: {"text": "Say more."},
     RoleEvent: {"kind": "changed", "public": True},
+    ApiToken: {"expires_at": timezone.now()},
 }
 
 serial = count(1)
@@ -214,7 +219,14 @@ CHECKS: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (LifecycleChange, {"before": "published"}, "roles_lifecyclechange_differs"),
     (RoleEvent, {"number": 0}, "roles_roleevent_number"),
     (RoleEvent, {"kind": "forgotten"}, "roles_roleevent_kind"),
+    (Webhook, {"name": ""}, "roles_webhook_has_name"),
+    (Webhook, {"url": ""}, "roles_webhook_has_address"),
+    (WebhookDelivery, {"state": "lost"}, "roles_webhookdelivery_state"),
+    (WebhookDelivery, {"state": "sent"}, "roles_webhookdelivery_next_while_open"),
+    (WebhookDelivery, {"next_at": None}, "roles_webhookdelivery_next_while_open"),
     (AccountEvent, {"kind": "forgotten"}, "roles_accountevent_kind"),
+    (ApiToken, {"scopes": "read everything"}, "roles_apitoken_scopes"),
+    (ApiToken, {"name": ""}, "roles_apitoken_has_name"),
     (IdempotentAnswer, {"key": ""}, "roles_idempotentanswer_key_given"),
     (Proposal, {"state": "forgotten"}, "roles_proposal_state"),
     (Proposal, {"status": "hidden"}, "roles_proposal_status"),
@@ -250,7 +262,9 @@ UNIQUE: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (RoleRevision, {"catalogue_number": 900}, "catalogue_number"),
     (Conflict, {"role": None, "key": "capabilities:sql"}, "key"),
     (RoleEvent, {"number": 900}, "number"),
+    (ApiToken, {"prefix": "aaaaaaaa"}, "prefix"),
     (IdempotentAnswer, {"token": None, "key": "twice"}, "token_id"),
+    (WebhookDelivery, {"message_id": "msg_twice"}, "message_id"),
     (Proposal, {"token": "twice"}, "token"),
     (BulkChangedRole, {"change": None, "role": None}, "role"),
     *[(model, {"slug": "twice"}, "slug") for model in FORMER_SLUGS],

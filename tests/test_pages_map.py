@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from roles.documents.document import Interaction
+from roles.map.drawing import MOST_ON_RINGS, ZOOMS, name_box, named
+from roles.map.layout import EDGE, RING, Layout, Point, atlas, rings
 from roles.models import OldSlug, Role
 from roles.partners import link_partners
 from roles.views.map import map_page as map_module
-from roles.views.map.drawing import MOST_ON_RINGS, ZOOMS, name_box, named
-from roles.views.map.layout import EDGE, RING, Layout, Point, atlas, rings
 from roles.views.map.map_page import EDGES_ON_PAGE, MapPage
 from roles.views.role_page.neighbours import LINE_LENGTH, MOST, in_lines
 from tests.builders import document, written
@@ -96,7 +96,7 @@ def test_the_same_graph_gives_the_same_map(groups: list[str], pairs: set[tuple[i
 
 def test_every_process_draws_the_same_map() -> None:
     program = (
-        "from roles.views.map.layout import atlas;"
+        "from roles.map.layout import atlas;"
         "print(atlas(('Data', 'People', 'Data', '', 'People'), ((0, 1), (0, 2), (1, 3), (3, 4))))"
     )
     drawn = {

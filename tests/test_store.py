@@ -179,11 +179,11 @@ def test_the_number_of_queries_does_not_grow_with_the_statements(count: int) -> 
         role = written(said("Novice"))
     with CaptureQueriesContext(connection) as changing:
         store.write(role, said("Expert"), change())
-    # Two for the slug, one for each list, two to four for each of its vocabularies, thirteen for the role, its
-    # number, revision, event, search, its words, rendering, JSON and conflicts.
-    assert len(creating) == 25
+    # Two for the slug, one for each list, two to four for each of its vocabularies, 14 for the role, its
+    # number, revision, event, webhooks, search, its words, rendering, JSON and conflicts.
+    assert len(creating) == 26
     # Only the changed level is looked up.
-    assert len(changing) == 23
+    assert len(changing) == 24
 
 
 def test_a_renamed_role_is_found_under_its_former_slugs() -> None:

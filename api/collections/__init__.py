@@ -5,7 +5,19 @@ filters, so that who has read one list can read any.
 """
 
 from api.collections.collection import Collection, Facet, FacetValue, Reading, Sort
-from api.collections.listing import Listing, several
-from api.collections.operation import listed
+from api.collections.listing import Listing, Slug, Text, several
+from api.collections.operation import listed, page_schema
 
-__all__ = ["Collection", "Facet", "FacetValue", "Listing", "Reading", "Sort", "listed", "several"]
+__all__ = [
+    "Collection",
+    "Facet",
+    "FacetValue",
+    "Listing",
+    "Reading",
+    "Slug",
+    "Sort",
+    "Text",
+    "listed",
+    "page_schema",
+    "several",
+]

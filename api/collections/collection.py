@@ -1,8 +1,9 @@
 """A list of the API: where its items come from, how they are sorted, counted and told."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any, Final, NamedTuple, Protocol
 
 from django.db.models import QuerySet
@@ -11,7 +12,11 @@ from django.urls import reverse
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.collections.listing import Listing, chosen
+from roles.models.role import sees_drafts
 from roles.state import Kept, State
+
+AT_ONCE: Final = 500
+"""The most rows that are fetched at once for a stream."""
 
 FACET_VALUES: Final = 200
 """The most values of a facet that are counted: those of most items."""
@@ -60,14 +65,17 @@ class Sort:
 
     columns: tuple[str, ...]
     """As `order_by` takes them."""
+    given: Callable[[Any, HttpRequest], QuerySet[Any]] = lambda rows, _request: rows
+    """Give the rows columns that they have for this order only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
     """Counts the values of one filter among rows: for each, what the filter takes, its name, and how many."""
 
-    count: Callable[[Any, HttpRequest], QuerySet[Any, Any]]
-    """Gives rows of three columns, those of most items first."""
+    count: Callable[[Any, HttpRequest, Any], QuerySet[Any, Any] | Sequence[tuple[Any, Any, int]]]
+    """Gives rows of three columns, those of most items first, of what all filters but its own find, the
+    request, and what is asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,11 +95,15 @@ class Collection:
     """By name, the usual one first."""
     fetch: Callable[[Any, Reading], QuerySet[Any]] = lambda rows, _reading: rows
     """Fetch what `tell` reads, with as many queries for many rows as for one."""
+    complete: Callable[[Sequence[Any], Reading], None] = lambda _rows, _reading: None
+    """Add to rows what no query of theirs can fetch, with as many queries for many rows as for one."""
     facets: Mapping[str, Facet] = field(default_factory=dict)
     expansions: Sequence[str] = ()
     """The optional fields of an item that are told only when they are asked for."""
     ranked: bool = False
     """Whether it has `q`, so that the best match can come first."""
+    sight: Callable[[HttpRequest], Hashable] = lambda request: sees_drafts(request.user)
+    """What of a reader decides which rows they may see: whoever is alike in it sees the same."""
 
     @cached_property
     def asked(self) -> type[Listing]:
@@ -124,8 +136,8 @@ class Collection:
 
         def count() -> list[dict[str, Any]]:
             rows = asked.narrowed(self.rows(request), request, besides=name).order_by()
-            counted = self.facets[name].count(rows, request)[:FACET_VALUES]
-            return [{"value": str(value), "name": str(said), "count": n} for value, said, n in counted]
+            counted = self.facets[name].count(rows, request, asked)[:FACET_VALUES]
+            return [{"value": _text(value), "name": _text(said), "count": n} for value, said, n in counted]
 
         return KEPT.get(state, (self.name, "facet", name, key), count)
 
@@ -134,10 +146,22 @@ class Collection:
         expand = {*chosen(asked, "expand"), *(name for name in asked.fields if name in self.expansions)}
         return Reading(request, frozenset(expand), f"{request.scheme}://{request.get_host()}")
 
-    def told(
-        self, rows: QuerySet[Any] | Sequence[Any], asked: Wanted, reading: Reading
-    ) -> Iterator[dict[str, Any]]:
+    def told(self, rows: Iterable[Any], asked: Wanted, reading: Reading) -> Iterator[dict[str, Any]]:
         """Items of rows, of each only the fields that are asked for."""
-        for row in rows:
-            item = self.tell(row, reading)
-            yield {name: item[name] for name in asked.fields if name in item} if asked.fields else item
+        each = iter(rows)
+        while some := list(islice(each, AT_ONCE)):
+            self.complete(some, reading)
+            for row in some:
+                item = self.tell(row, reading)
+                yield {name: item[name] for name in asked.fields if name in item} if asked.fields else item
+
+    def whole(self, row: Any, request: HttpRequest) -> dict[str, Any]:
+        """The item of one row, everything told in full."""
+        reading = Reading(request, frozenset(self.expansions), f"{request.scheme}://{request.get_host()}")
+        self.complete([row], reading)
+        return self.tell(row, reading)
+
+
+def _text(value: object) -> str:
+    """A value as a parameter takes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

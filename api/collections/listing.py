@@ -5,11 +5,15 @@ from typing import Annotated, Any, Literal, Self
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from pydantic import BeforeValidator, Field, create_model
+from pydantic import BeforeValidator, Field, StringConstraints, create_model
 
 from api.pagination import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, Parameters
 
 MAX_CURSOR = 2_000
+
+Slug = Annotated[str, StringConstraints(pattern="^[-a-zA-Z0-9_]+$", max_length=250)]
+Text = Annotated[str, StringConstraints(pattern="^[^\\x00]*$", max_length=500)]
+"""A text to be compared with stored ones, which have no NUL."""
 
 
 def several(names: Iterable[str]) -> Any:

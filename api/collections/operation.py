@@ -13,17 +13,15 @@ from ninja.errors import ValidationError
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from api.collections import keyset
-from api.collections.collection import Collection, FacetValue
+from api.collections.collection import AT_ONCE, Collection, FacetValue, Sort
 from api.collections.forms import chosen_form, described, streamed
 from api.collections.listing import Listing, chosen
 from api.conditional import as_json, conditional
 from api.operations import readable
 from api.pagination import DEFAULT_LIMIT, PageOf
 from api.schemas.problems import Problem
-from roles.models.role import sees_drafts
 from roles.state import State
 
-_STREAMED_AT_ONCE: Final = 500
 _NOT_FILTERS: Final = {"limit", "offset", "cursor", "format", "sort", "fields", "expand", "facets"}
 
 
@@ -75,12 +73,14 @@ def some_of(item: type[BaseModel]) -> type[BaseModel]:
 
 def _answer(collection: Collection, asked: Listing, request: HttpRequest, state: State) -> HttpResponseBase:
     form = chosen_form(request, asked.format)
-    rows = collection.found(asked, request)
-    order = _order(collection, asked)
+    found = collection.found(asked, request)
+    sort = _sort(collection, asked)
+    order = _order(sort, asked)
+    rows = sort.given(found, request) if sort else found
     if form != "json":
         return _stream(collection, asked, request, _sorted(rows, order), form)
-    key = (sees_drafts(request.user), asked.model_dump_json(exclude=_NOT_FILTERS))
-    answer: dict[str, Any] = {"count": collection.count(rows, key, state)}
+    key = (collection.sight(request), asked.model_dump_json(exclude=_NOT_FILTERS))
+    answer: dict[str, Any] = {"count": collection.count(found, key, state)}
     if asked.cursor is None:
         answer |= _by_number(collection, asked, request, _sorted(rows, order), answer["count"])
     else:
@@ -92,14 +92,19 @@ def _answer(collection: Collection, asked: Listing, request: HttpRequest, state:
     return as_json(orjson.dumps(answer, option=orjson.OPT_UTC_Z))
 
 
-def _order(collection: Collection, asked: Listing) -> list[str]:
-    """The columns that the list is sorted by; none for the best match first."""
+def _sort(collection: Collection, asked: Listing) -> Sort | None:
+    """The order that is asked for, or the usual one; None for the best match first."""
     name = (asked.sort or ("relevance" if collection.ranked and asked.has_words else "")).removeprefix("-")
     if name == "relevance":
         if not asked.has_words:
             raise _fault("sort", _("Only what words are looked for in has a relevance. Send q as well"))
-        return []
-    columns = list(collection.sorts[name or next(iter(collection.sorts))].columns)
+        return None
+    return collection.sorts[name or next(iter(collection.sorts))]
+
+
+def _order(sort: Sort | None, asked: Listing) -> list[str]:
+    """The columns that the list is sorted by, in the direction that is asked for."""
+    columns = list(sort.columns) if sort else []
     return keyset.backwards(columns) if (asked.sort or "").startswith("-") else columns
 
 
@@ -186,7 +191,7 @@ def _stream(
     fetched = collection.fetch(rows, told)
     if asked.offset or asked.limit:
         fetched = fetched[asked.offset : asked.offset + asked.limit if asked.limit else None]
-    items = collection.told(fetched.iterator(_STREAMED_AT_ONCE), asked, told)  # type: ignore[arg-type]
+    items = collection.told(fetched.iterator(AT_ONCE), asked, told)
     columns = asked.fields or [
         name
         for name in collection.columns

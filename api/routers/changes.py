@@ -10,11 +10,11 @@ from django.urls import reverse
 from ninja import Query, Router
 from pydantic import Field
 
+from api.collections import Slug
 from api.collections.forms import chosen_form, described, streamed
 from api.conditional import as_json, conditional
 from api.operations import readable
 from api.pagination import DEFAULT_LIMIT, MAX_LIMIT, Parameters
-from api.routers.roles import Slug
 from api.schemas.changes import ChangeItem, ChangePage, Kind
 from roles.models import RevisionCounter, Role, RoleEvent, RoleEventQuerySet
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field
 
+from api.collections import Slug
 from api.collections.forms import OF_TABLES, chosen_form
 from api.computed import as_csv, csv_besides, fault, faults, head, named_roles, told
 from api.conditional import conditional
 from api.operations import readable
 from api.pagination import Parameters, Window, page_of
-from api.routers.roles import Level, Slug
+from api.routers.roles import Level
 from api.schemas.computed import (
     CapabilityStep,
     ComparedCell,
@@ -26,6 +27,7 @@ from api.schemas.computed import (
     FittingRolePage,
     Gap,
 )
+from api.schemas.problems import Problem
 from roles import comparison
 from roles.comparison import Row, Step, align, aligned_properties, behind, fit, for_comparison, outline, share
 from roles.documents.anchors import anchors
@@ -34,7 +36,7 @@ from roles.fitting import Fitting, Levels, fittings, levels_of, outline_of_level
 from roles.ladder import Ladder
 from roles.models import Capability, Role
 from roles.sources import stated_document
-from roles.views.vocabulary.words import used_by
+from roles.vocabulary import used_by
 
 FEWEST, MOST = 2, 20
 MOST_LEVELS = 60
@@ -69,7 +71,7 @@ class Compared(Parameters):
 @readable(
     router,
     "/compare",
-    {200: Comparison},
+    {200: Comparison, 406: Problem},
     operation_id="compare_roles",
     summary="Compare roles",
     openapi_extra=csv_besides("A line for each thing, a column for each role."),
@@ -108,7 +110,7 @@ def _statements(roles: Sequence[Role]) -> Iterator[ComparedStatement]:
     yield _of_roles("family", [role.family.name if role.family else "" for role in roles])
     yield _of_roles("seniority", [role.seniority.name if role.seniority else "" for role in roles])
     for field in ("summary", "mission", "description"):
-        yield _of_roles(cast(ComparedField, field), [getattr(said, field) or "" for said in documents])
+        yield _of_roles(field, [getattr(said, field) or "" for said in documents])
     yield _of_roles("agent", [(said.agent.name or _("yes")) if said.agent else "" for said in documents])
     for field in ("capabilities", "responsibilities", "artifacts", _PARTNERS):
         yield from (_of_row(row, roles, stated) for row in rows if row.field == field)
@@ -304,7 +306,8 @@ def _one_start(asked: Start) -> None:
 
 def _levels(request: HttpRequest, asked: Start, ladder: Ladder) -> Levels:
     """The levels that were sent. What only drafts need is not known to who may not see them."""
-    pairs = dict((*each.split(":", 1), "")[:2] for each in asked.capability)
+    parted = (each.partition(":") for each in asked.capability)
+    pairs = {slug: level for slug, _colon, level in parted}
     needed = used_by(Capability.objects.all(), Role.objects.visible_to(request.user))
     known = {word.slug: word for word in needed.filter(slug__in=pairs)}
     rungs = {level.slug: level for level in ladder.levels}

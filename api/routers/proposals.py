@@ -14,7 +14,7 @@ from pydantic import Field
 
 from api.auth import Scope, token_of
 from api.bodies import MERGE_PATCH, JsonBody, PatchBody, invalid, media_type, pointer
-from api.collections import Collection, Listing, Sort, listed
+from api.collections import Collection, Listing, Slug, Sort, listed
 from api.conditional import content_tag
 from api.errors import ProblemType, Refused
 from api.operations import IF_MATCH, readable, writable
@@ -23,7 +23,6 @@ from api.preconditions import read_tags
 from api.proposal_answers import proposal_answer, proposal_item, proposed_statements, rendered
 from api.role_body import located, patched, wanted_of
 from api.routers.role_writes import found_role, present_role, proposed
-from api.routers.roles import Slug
 from api.schemas.problems import Fault, Problem
 from api.schemas.proposals import (
     Origin,

@@ -8,9 +8,9 @@ from ninja import Query, Router
 from ninja.errors import HttpError
 from pydantic import AfterValidator, Field
 
+from api.collections import Slug
 from api.operations import readable
 from api.pagination import Window, page_of
-from api.routers.roles import Slug
 from api.schemas.quality import FindingItem, QualityReport
 from roles import quality
 from roles.quality.representation import finding_values, kind_values, score_values

@@ -53,13 +53,15 @@ def get_role_by_identifier(request: HttpRequest, scheme: str, value: str) -> Htt
     return answer
 
 
+_Fields: Any = several(ROLES.columns)
+_Expansions: Any = several(ROLES.expansions)
+
+
 class Asked(Parameters):
     """What is wanted of each role."""
 
-    fields: several(ROLES.columns) = Field(
-        [], description="What of each item is wanted; everything if not given."
-    )
-    expand: several(ROLES.expansions) = Field([], description="What is told in full within each item.")
+    fields: _Fields = Field([], description="What of each item is wanted; everything if not given.")
+    expand: _Expansions = Field([], description="What is told in full within each item.")
 
 
 @router.post(

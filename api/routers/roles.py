@@ -10,17 +10,15 @@ from django.utils.cache import patch_cache_control
 from ninja import Router
 from pydantic import Field, StringConstraints
 
-from api.collections import Collection, Facet, Listing, Sort, listed
+from api.collections import Collection, Facet, Listing, Slug, Sort, Text, listed
 from api.operations import readable
-from api.pagination import Moment, refuse_unknown
+from api.pagination import Moment, Parameters, refuse_unknown
 from api.representation import for_items, role_detail, role_item
 from api.routers import role_facets as facets
 from api.schemas.problems import Problem
 from api.schemas.roles import EXPANSIONS, RoleDetail, RoleItem, Status
 from roles.documents.text import fold_key
 from roles.models import Role, RoleQuerySet
-
-Slug = Annotated[str, StringConstraints(pattern="^[-a-zA-Z0-9_]+$")]
 
 Level = Annotated[str, StringConstraints(pattern="^[-a-zA-Z0-9_]+(:[-a-zA-Z0-9_]+)?$")]
 Stated = Annotated[str, StringConstraints(pattern="^[^:\\x00]+(:[^\\x00]*)?$", max_length=500)]
@@ -29,7 +27,7 @@ _A_CAPABILITY = "Slugs of capabilities, each perhaps with the slug of the least 
 router = Router(tags=["Roles"])
 
 
-class RoleFilters(Listing):
+class RoleFilters(Parameters):
     """Which roles are asked for."""
 
     q: str = Field(
@@ -46,7 +44,7 @@ class RoleFilters(Listing):
         "of the values, of several properties each.",
     )
     partner: list[Slug] = Field([], description="Slugs of roles, or of names; the role works with one.")
-    tag: list[str] = Field([], description="Tags; the role has one of them.")
+    tag: list[Text] = Field([], description="Tags; the role has one of them.")
     has_agent: bool | None = Field(None, description="Whether the role has an AI agent.")
     status: list[Status] = Field(
         [], description="The role has one of them. Archived roles are listed only if they are asked for."
@@ -84,7 +82,11 @@ class RoleFilters(Listing):
         if "updated_since" in asked:
             roles = roles.filter(updated_at__gte=self.updated_since)
         # Last, since it sorts.
-        return roles.matching(self.q) if self.has_words else roles
+        return roles.matching(self.q) if self.q.strip() else roles
+
+
+class RoleListing(RoleFilters, Listing):
+    """Which roles are listed, and how."""
 
 
 def _needed(value: str) -> tuple[str, str]:
@@ -107,7 +109,7 @@ ROLES = Collection(
     rows=lambda request: Role.objects.visible_to(request.user).with_seniority_rank(),
     fetch=for_items,
     tell=role_item,
-    filters=RoleFilters,
+    filters=RoleListing,
     sorts={
         "name": Sort(("sort_key", "slug")),
         "seniority": Sort(("seniority_rank", "sort_key", "slug")),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.roles import Part
+from api.schemas.parts import Part
 
 Kind = Literal["created", "changed", "published", "archived", "hidden", "deleted"]
 

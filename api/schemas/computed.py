@@ -5,7 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 from api.pagination import PageOf
-from api.schemas.roles import Part, Status, Successor
+from api.schemas.parts import Part
+from api.schemas.roles import Status, Successor
 
 
 class RoleHead(Part):
@@ -62,8 +63,17 @@ class RelatedRoles(Part):
 # Side by side -----------------------------------------------------------------------------------------------
 
 ComparedField = Literal[
-    *("family", "seniority", "summary", "mission", "description", "agent"),
-    *("capabilities", "responsibilities", "artifacts", "partners", "properties"),
+    "family",
+    "seniority",
+    "summary",
+    "mission",
+    "description",
+    "agent",
+    "capabilities",
+    "responsibilities",
+    "artifacts",
+    "partners",
+    "properties",
 ]
 
 

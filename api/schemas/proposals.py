@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from api.pagination import Moment
+from api.schemas.parts import Part
 from api.schemas.problems import Problem
-from api.schemas.roles import Part, StatementValue, Status
+from api.schemas.roles import StatementValue, Status
 from api.schemas.writes import Sent
 
 State = Literal["waiting", "returned", "scheduled", "applied", "declined", "withdrawn"]

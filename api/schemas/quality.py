@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from api.pagination import PageOf
-from api.schemas.roles import Part
+from api.schemas.parts import Part
 
 Severity = Literal["high", "low", "hint"]
 

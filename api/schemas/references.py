@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from pydantic import Field, StringConstraints, model_validator
 
 from api.collections.operation import some_of
-from api.schemas.roles import Part, RoleItem
+from api.schemas.parts import Part
+from api.schemas.roles import RoleItem
 
 MOST_REFERENCES = 100
 
@@ -46,4 +47,4 @@ class RoleReferences(Part):
 class ReferredRoles(Part):
     """The roles that were asked for, in that order: null where you see none."""
 
-    items: list[RoleItem | None] | list[some_of(RoleItem) | None]  # type: ignore[valid-type, misc]
+    items: list[RoleItem | None] | list[some_of(RoleItem) | None]  # type: ignore[valid-type]

@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, Field, create_model
 from typing_extensions import TypeAliasType
+
+from api.schemas.parts import Part
 
 Stated = TypeAliasType("Stated", "str | list[Stated] | dict[str, Stated]")
 """What a front matter can hold."""
@@ -16,12 +18,6 @@ StatementValue = TypeAliasType(
 
 Status = Literal["draft", "published", "archived"]
 Dialect = Literal["profile", "job"]
-
-
-class Part(BaseModel):
-    """Something with exactly these fields."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Statement(Part):

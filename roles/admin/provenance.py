@@ -28,9 +28,9 @@ class LoadRunAdmin(ReadOnlyAdmin):
     """Loads of role files."""
 
     change_form_template = "admin/roles/loadrun/change_form.html"
-    fields = ["started_at", "finished_at", "by_name", "from_where"]
+    fields = ["started_at", "finished_at", "by_name", "commit", "from_where"]
     readonly_fields = ["from_where"]
-    list_display = ["started_at", "finished_at", "by_name"]
+    list_display = ["started_at", "finished_at", "by_name", "commit"]
     date_hierarchy = "started_at"
 
     @admin.display(description=_("folders and files"))

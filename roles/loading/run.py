@@ -115,12 +115,27 @@ def _collecting_rarely() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def load_found(found: Sequence[Found], by: User) -> Report:
-    """Load these files and no others: none is missing because it is not among them."""
+def load_found(
+    found: Sequence[Found],
+    by: User,
+    *,
+    by_name: str = "",
+    commit: str = "",
+    max_withdrawn: float | None = None,
+) -> Report:
+    """Load these files and no others: none is missing because it is not among them.
+
+    With `max_withdrawn` they are all files of their folders, and what is gone from there is withdrawn as
+    `load` does it. `commit` is the version of the files, and stands in the history.
+    """
+    roots = {item.root for item in found if item.root} if max_withdrawn is not None else set()
+    record = LoadRun(by=by, by_name=by_name, commit=commit)
     with Spool() as spool:
-        run = _Load(found, set(), LoadRun(by=by), spool, Rules(review=_review(by)))
+        run = _Load(found, roots, record, spool, Rules(review=_review(by)))
         run.read(_silent)
         run.write(_silent)
+        if max_withdrawn is not None:
+            run.withdraw_missing(max_withdrawn)
         run.finish()
     return run.report
 
@@ -406,6 +421,7 @@ class _Load:
             origin=RoleRevision.Origin.LOAD,
             author=self.record.by,
             author_name=self.record.by_name,
+            reason=_("Commit %(commit)s") % {"commit": self.record.commit} if self.record.commit else "",
             run=self.record,
         )
 

@@ -49,8 +49,10 @@ class Sent(Found):
         return self.data
 
 
-def pack(files: Iterable[tuple[str, bytes]]) -> bytes:
+def pack(files: Iterable[tuple[str, bytes]], *, in_folders: bool = False) -> bytes:
     """Files by their names as one ZIP; a ZIP that was sent alone is taken as it is.
+
+    With `in_folders` their names are paths.
 
     Raises:
         Unusable: if they are too large together, or there is none.
@@ -66,15 +68,17 @@ def pack(files: Iterable[tuple[str, bytes]]) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, data in named:
-            packed.writestr(PurePosixPath(name).name, data)
+            packed.writestr(name if in_folders else PurePosixPath(name).name, data)
     return stream.getvalue()
 
 
-def unpack(data: bytes, *, folder: str = "") -> list[Sent]:
+def unpack(data: bytes, *, folder: str = "", as_named: bool = False) -> list[Sent]:
     """The role files of a ZIP, in the order of their paths, each where the command line would have it.
 
     A file that was loaded before is known by its path, or else by its name. The others belong to `folder`, to
-    the one folder that all of the ZIP lies in, or to none. What can't be read tells so in its `problem`.
+    the one folder that all of the ZIP lies in, or to none. With `as_named`, their paths in `folder` are those
+    of the ZIP, where it begins with that folder those behind it. What can't be read tells so in its
+    `problem`.
 
     Raises:
         Unusable: if it is no ZIP, one with a password, or too large.
@@ -87,7 +91,7 @@ def unpack(data: bytes, *, folder: str = "") -> list[Sent]:
         if isinstance(error, Unusable):
             raise
         raise Unusable(_("This ZIP is damaged. Pack it again.")) from error
-    place = _places([path for path, _data, problem in found if problem is None], folder)
+    place = _places([path for path, _data, problem in found if problem is None], folder, as_named)
     sent = []
     for path, content, problem in found:
         root, where = place(path) if problem is None else ("", path)
@@ -155,8 +159,13 @@ def _content(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[bytes, Me
         return b"", Message("unreadable-file", 1, f"This can't be unpacked: {error}.")
 
 
-def _places(paths: Sequence[str], folder: str) -> Callable[[str], tuple[str, str]]:
+def _places(paths: Sequence[str], folder: str, as_named: bool) -> Callable[[str], tuple[str, str]]:
     """What tells for a file the loaded folder that it belongs to, and its path there."""
+    if folder and as_named:
+        root, _slash, below = folder.strip("/").partition("/")
+        begin = f"{folder.strip('/')}/"
+        start = begin if all(path.startswith(begin) for path in paths) else ""
+        return lambda path: (root, str(PurePosixPath(below, path.removeprefix(start))))
     known: dict[str, tuple[str, str]] = {}
     by_name: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for root, path in SourceDocument.objects.order_by("pk").values_list("root", "path"):
@@ -181,16 +190,24 @@ def _places(paths: Sequence[str], folder: str) -> Callable[[str], tuple[str, str
 
 
 def load_sent(
-    files: Sequence[Sent], by: User, look: Callable[[Report], T], agreed: Callable[[T], bool] | None = None
+    files: Sequence[Sent],
+    by: User,
+    look: Callable[[Report], T],
+    agreed: Callable[[T], bool] | None = None,
+    *,
+    by_name: str = "",
+    commit: str = "",
+    max_withdrawn: float | None = None,
 ) -> T:
     """Load files that were sent as the command line would load them, in one transaction.
 
     Returns what `look` sees in what came of it. It is all taken back, unless `agreed` says that this is what
-    somebody agreed to.
+    somebody agreed to. The others are those of `load_found`.
     """
     with transaction.atomic():
         store.lock()
-        result = look(load_found(files, by=by))
+        report = load_found(files, by, by_name=by_name, commit=commit, max_withdrawn=max_withdrawn)
+        result = look(report)
         if agreed is None or not agreed(result):
             transaction.set_rollback(True)
     return result

@@ -71,6 +71,7 @@ from roles.models.vocabulary import (
     VocabularyAlias,
     VocabularyItem,
 )
+from roles.models.webhook import Webhook, WebhookAttempt, WebhookDelivery, WebhookDeliveryQuerySet
 
 __all__ = [
     "MERGEABLE",
@@ -162,4 +163,8 @@ __all__ = [
     "Upload",
     "VocabularyAlias",
     "VocabularyItem",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookDeliveryQuerySet",
 ]

@@ -15,7 +15,7 @@ from roles.differences import ranks
 from roles.history import step
 from roles.models import JobFamily, Role, RoleRevision, RoleRevisionQuerySet
 from roles.views.role_history import Told, told
-from roles.views.vocabulary.words import used_by
+from roles.vocabulary import used_by
 
 Reader = AbstractBaseUser | AnonymousUser
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import cast, get_args
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import conditional_page
 
@@ -17,7 +17,7 @@ from roles.views.old_slugs import following_old_slugs
 MARKDOWN, JSON = "text/markdown; charset=utf-8", "application/json; charset=utf-8"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
-View = Callable[[HttpRequest, str], HttpResponse]
+View = Callable[[HttpRequest, str], HttpResponseBase]
 
 
 @conditional_page

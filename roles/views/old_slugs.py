@@ -2,22 +2,25 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.cache import patch_cache_control
 
 from roles.models import Role
 from roles.models.vocabulary import VocabularyItem
-from roles.views.vocabulary.words import readable
+from roles.vocabulary import readable
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
-def following_old_slugs(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def following_old_slugs(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:
     """Let a view that raises Role.DoesNotExist lead on from an old slug to where the role is now."""
 
     @wraps(view)
-    def found(request: HttpRequest, slug: str, **further: Any) -> HttpResponse:
+    def found(request: HttpRequest, slug: str, **further: Any) -> Answer | HttpResponse:
         try:
             return view(request, slug, **further)
         except Role.DoesNotExist:
@@ -29,12 +32,12 @@ def following_old_slugs(view: Callable[..., HttpResponse]) -> Callable[..., Http
 
 def following_former_slugs(
     vocabulary: type[VocabularyItem],
-) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Let the page of a word that is not found lead on from a former slug to the word that has it now."""
 
-    def follow(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def follow(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def found(request: HttpRequest, slug: str) -> HttpResponse:
+        def found(request: HttpRequest, slug: str) -> HttpResponseBase:
             try:
                 return view(request, slug)
             except Http404:

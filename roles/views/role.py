@@ -1,6 +1,6 @@
 """The pages of one role: what it says, what it said, and what changed."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.vary import vary_on_headers
 
@@ -15,7 +15,7 @@ from roles.views.role_page import for_role_page, role_page
 
 @vary_on_headers("Accept")
 @following_old_slugs
-def role(request: HttpRequest, slug: str) -> HttpResponse:
+def role(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Everything that the catalogue knows of a role, with `?sources=shown` each statement with its origin.
 
     A program that would rather have Markdown or JSON gets that.

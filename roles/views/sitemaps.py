@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from roles.models import Artifact, Capability, JobFamily, McpServer, Responsibility, Role, RoleQuerySet
 from roles.models.vocabulary import VocabularyItem
-from roles.views.vocabulary.words import used_by
+from roles.vocabulary import used_by
 
 if TYPE_CHECKING:
     RolesOfMap = Sitemap[Role]

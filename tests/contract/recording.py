@@ -112,12 +112,21 @@ def _operations() -> Iterator[tuple[str, str, Request, list[str]]]:
         for method, operation in operations.items():
             name, answers = operation["operationId"], operation["responses"]
             asked = [each["name"] for each in operation["parameters"]]
-            address = path.format(**PLACES) + ("?limit=1" if "limit" in asked else "")
+            address = path.format(**_places(path)) + ("?limit=1" if "limit" in asked else "")
             medias = {
                 media for status in answers if status < "300" for media in answers[status].get("content", ())
             }
             request = (FIRST | REQUESTS).get(name, Request(address))
             yield name, method.upper(), request, sorted(medias)
+
+
+def _places(path: str) -> dict[str, str]:
+    """What stands in the places of an address; of words, the first that is listed."""
+    listed = path.partition("/{slug}")[0]
+    if listed == path or listed.endswith("/roles"):
+        return PLACES
+    answer = Client().get(f"{listed}?limit=1", headers={"host": HOST})
+    return PLACES | {"slug": answer.json()["items"][0]["slug"]}
 
 
 def _told(method: str, request: Request, medias: list[str], client: Client) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from roles.ladder import Ladder
 from roles.models import Capability, Role, RoleCapability, RoleQuerySet
 from roles.models.vocabulary import RankedVocabularyItem
 from roles.views.asked import slugs, text
-from roles.views.vocabulary.words import used_by
+from roles.vocabulary import used_by
 
 MOST_LEVELS = 60
 """Capabilities that an address can state; no person needs more."""

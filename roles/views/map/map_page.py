@@ -1,7 +1,7 @@
 """Puts the map together: what the address asks for, drawn, and the same as a table."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,14 +13,12 @@ from django.utils.translation import ngettext
 from roles.documents.text import fold_key
 from roles.graph import Edge, Graph, Node
 from roles.lookup import by_slug, choose
+from roles.map.drawing import MOST_DRAWN, Drawing, Sign, draw, signs_of
 from roles.models import Role, RoleQuerySet
 from roles.views import asked as asking
 from roles.views.comparing.shown import Item
-from roles.views.map.drawing import HUES, SHAPES, Drawing, Sign, draw
 
 MOST_STEPS = 4
-MOST_DRAWN = 600
-"""The most nodes that are drawn; of more, those with most partners."""
 MOST_CHOSEN = 50
 EDGES_ON_PAGE = 50
 NAMES_FOUND = 12
@@ -104,14 +102,11 @@ def map_page(roles: RoleQuerySet, asked: QueryDict) -> MapPage:
     others = asked.get("others") == "shown"
     whole = Graph.fetch(roles, around=role.slug if role else "", others=others)
     around = whole.surroundings(role.slug, depth) if role else whole
-    signs = _signs(whole)
+    signs = signs_of(whole)
     families = _options(asked, "family", _families(around), signs)
     kinds = _options(asked, "kind", _kinds(around), {})
-    graph = _narrowed(around, _chosen(families), _chosen(kinds))
-    if role:
-        # Counted along what is left: who was near by another kind only may be out of reach now.
-        graph = graph.with_nodes([around.nodes[role.slug]]).surroundings(role.slug, depth)
-    drawn = _most_connected(graph)
+    graph = around.kept(_chosen(families), _chosen(kinds), middle=role.slug if role else "", depth=depth)
+    drawn = graph.most_connected(MOST_DRAWN)
     steps = graph.distances(role.slug, depth) if role else None
     found = [node for node in drawn.nodes.values() if _is_called(node, text)] if text else []
     edges = _sorted(graph, asked.get("sort", ""))
@@ -157,15 +152,6 @@ def _depth(text: str) -> int:
     return min(MOST_STEPS, int(text)) if text in {"1", "2", "3", "4"} else 1
 
 
-def _signs(graph: Graph) -> dict[str, Sign]:
-    """A colour and a shape for each family, in the order of their names."""
-    families = sorted({(node.family_name, node.family) for node in graph.nodes.values() if node.family})
-    return {
-        slug: Sign(hue=place % HUES + 1, shape=place // HUES % SHAPES + 1)
-        for place, (_name, slug) in enumerate(families)
-    }
-
-
 def _families(graph: Graph) -> Iterable[tuple[str, str]]:
     return ((node.family, node.family_name) for node in graph.nodes.values() if node.family)
 
@@ -198,20 +184,6 @@ def _options(
 
 def _chosen(options: Iterable[Option]) -> list[str]:
     return [option.slug for option in options if option.chosen]
-
-
-def _narrowed(graph: Graph, families: Collection[str], kinds: Collection[str]) -> Graph:
-    """Keep to families and kinds, where some are chosen."""
-    found = graph.of_families(families) if families else graph
-    return found.of_kinds(kinds) if kinds else found
-
-
-def _most_connected(graph: Graph) -> Graph:
-    """Keep what a map has room for."""
-    if len(graph.nodes) <= MOST_DRAWN:
-        return graph
-    ranked = sorted(graph.nodes, key=lambda key: -len(graph.neighbours.get(key, ())))
-    return graph.among(set(ranked[:MOST_DRAWN]))
 
 
 def _is_called(node: Node, text: str) -> bool:

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.http import QueryDict
 
 from roles.documents.text import fold_key, slugify
+from roles.matrix import by_seniority
 from roles.models import Capability, JobFamily, RoleCapability, RoleQuerySet
 from roles.views import asked as asking
-from roles.views.vocabulary.words import used_by
+from roles.vocabulary import used_by
 
 ROLES_CHOSEN = 100
 """The most roles that can be chosen one by one."""
@@ -58,12 +59,7 @@ def choose(roles: RoleQuerySet, asked: QueryDict) -> Choice:
     if capability:
         found = found.filter(pk__in=RoleCapability.objects.filter(capability=capability).values("role"))
     if not by_name:
-        found = found.order_by(
-            F("seniority__rank").asc(nulls_last=True),
-            F("seniority__sort_key").asc(nulls_last=True),
-            "sort_key",
-            "slug",
-        )
+        found = by_seniority(found)
     return Choice(
         roles=found,
         families=families,

@@ -8,13 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from roles.exchange.cells import harmless
+from roles.matrix import CELLS, Column, needs_of
 from roles.models import Role
 from roles.models.vocabulary import chunks
 from roles.views.matrix.choice import Choice
-from roles.views.matrix.heat_map import CAPABILITIES_SHOWN, Column, columns_of, needs_of
-
-CELLS = 500_000
-"""The most cells of a file; beyond them the capabilities that the fewest roles need are left out."""
+from roles.views.matrix.heat_map import CAPABILITIES_SHOWN, columns
 
 
 class _Line:
@@ -37,15 +35,15 @@ def csv_file(choice: Choice) -> StreamingHttpResponse:
 def _lines(choice: Choice) -> Iterator[str]:
     write = csv.writer(_Line()).writerow
     roles = list(choice.roles.select_related("family", "seniority"))
-    columns, left_out = columns_of(choice, max(CAPABILITIES_SHOWN, CELLS // max(1, len(roles))))
-    titles = [_("Role"), _("Family"), _("Seniority"), *(column.name for column in columns)]
+    shown, left_out = columns(choice, max(CAPABILITIES_SHOWN, CELLS // max(1, len(roles))))
+    titles = [_("Role"), _("Family"), _("Seniority"), *(column.name for column in shown)]
     if left_out:
         titles.append(
             ngettext("%d capability is left out", "%d capabilities are left out", left_out) % left_out
         )
     yield "\ufeff" + write(map(harmless, titles))
     for some in chunks(roles):
-        for cells in _rows(some, columns):
+        for cells in _rows(some, shown):
             yield write(map(harmless, cells))
 
 

@@ -3,28 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Sum
 from django.http import QueryDict
 
 from roles.ladder import Ladder
-from roles.models import ProficiencyLevel, Role, RoleCapability
+from roles.matrix import COLUMNS, Column, columns_of, needs_of
+from roles.models import ProficiencyLevel, Role
 from roles.models.vocabulary import RankedVocabularyItem
 from roles.views import asked as asking
 from roles.views.matrix.choice import Choice
 
 ROLES_ON_PAGE = 40
-CAPABILITIES_SHOWN = 60
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A capability, and how many of all chosen roles need it."""
-
-    pk: int
-    name: str
-    slug: str
-    sort_key: str
-    count: int
+CAPABILITIES_SHOWN = COLUMNS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,35 +50,10 @@ class HeatMap:
     paged: asking.Paged[Role] | None
 
 
-def columns_of(choice: Choice, most: int) -> tuple[list[Column], int]:
+def columns(choice: Choice, most: int) -> tuple[list[Column], int]:
     """Give the capabilities that most roles of the choice need, and how many more there are. Two queries."""
-    uses = RoleCapability.objects.filter(role__in=choice.roles.order_by()).order_by()
-    counted = uses.values_list(
-        "capability", "capability__name", "capability__slug", "capability__sort_key"
-    ).annotate(roles=Count("role", distinct=True), weight=Sum("proficiency__rank", default=0))
-    columns = [
-        Column(pk=pk, name=name, slug=slug, sort_key=sort_key, count=count)
-        for pk, name, slug, sort_key, count, _weight in counted.order_by(
-            "-roles", "-weight", "capability__sort_key", "capability__slug"
-        )[:most]
-    ]
-    if choice.by_name:
-        columns.sort(key=lambda column: (column.sort_key, column.slug))
-    if choice.capability:
-        columns.sort(key=lambda column: column.pk != getattr(choice.capability, "pk", None))
-    total = uses.values("capability").distinct().count() if len(columns) == most else len(columns)
-    return columns, total - len(columns)
-
-
-def needs_of(
-    roles: Sequence[Role], columns: Iterable[Column]
-) -> dict[tuple[int, int], ProficiencyLevel | None]:
-    """Give the level at which each role needs each capability, by their ids; the highest of several."""
-    uses = RoleCapability.objects.filter(role__in=roles, capability__in=[column.pk for column in columns])
-    levels: dict[tuple[int, int], ProficiencyLevel | None] = {}
-    for use in uses.select_related("proficiency").order_by(F("proficiency__rank").asc(nulls_first=True)):
-        levels[use.role_id, use.capability_id] = use.proficiency
-    return levels
+    first = [choice.capability.slug] if choice.capability else []
+    return columns_of(choice.roles, most, by_name=choice.by_name, first=first)
 
 
 def heat_map(choice: Choice, asked: QueryDict) -> HeatMap:
@@ -98,21 +62,21 @@ def heat_map(choice: Choice, asked: QueryDict) -> HeatMap:
         return HeatMap(choice=choice, legend=[], columns=[], left_out=0, rows=[], elsewhere=[], paged=None)
     paged = asking.paged(choice.roles.select_related("family", "seniority"), asked, ROLES_ON_PAGE)
     roles = list(paged.page)
-    columns, left_out = columns_of(choice, CAPABILITIES_SHOWN)
-    levels = needs_of(roles, columns)
+    shown, left_out = columns(choice, CAPABILITIES_SHOWN)
+    levels = needs_of(roles, shown)
     ladder = Ladder.fetch()
 
     def cell(level: RankedVocabularyItem | None) -> Cell:
         return Cell(level=level, step=ladder.step(level), shade=ladder.shade(level))
 
     def cells(role: Role) -> list[Cell | None]:
-        pairs = [(role.pk, column.pk) for column in columns]
+        pairs = [(role.pk, column.pk) for column in shown]
         return [cell(levels[pair]) if pair in levels else None for pair in pairs]
 
     return HeatMap(
         choice=choice,
         legend=[cell(level) for level in _legend(levels.values(), ladder)],
-        columns=columns,
+        columns=shown,
         left_out=left_out,
         rows=[Row(role=role, chosen=role.slug in choice.chosen, cells=cells(role)) for role in roles],
         elsewhere=sorted(set(choice.chosen) - {role.slug for role in roles}),

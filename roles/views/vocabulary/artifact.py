@@ -13,7 +13,8 @@ from roles.deliveries import hands_on_type, names_one, words_of
 from roles.documents.text import fold_key
 from roles.models import Artifact, Interaction, InteractionKind, Role, RoleArtifact, RoleQuerySet
 from roles.views import asked as asking
-from roles.views.vocabulary.words import USES_ON_PAGE, Head, User, head, wording
+from roles.views.vocabulary.words import USES_ON_PAGE, Head, head, wording
+from roles.vocabulary import User
 
 DELIVERIES = 50
 """The most deliveries of each sort that a page shows."""

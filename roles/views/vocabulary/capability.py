@@ -14,7 +14,8 @@ from roles.models import Capability, CapabilityLevel, ProficiencyLevel, Role, Ro
 from roles.models.vocabulary import RankedVocabularyItem
 from roles.views import asked as asking
 from roles.views.vocabulary.spread import Share, needs
-from roles.views.vocabulary.words import USES_ON_PAGE, Head, User, head, wording
+from roles.views.vocabulary.words import USES_ON_PAGE, Head, head, wording
+from roles.vocabulary import User
 
 COMPANIONS = 12
 

@@ -20,7 +20,8 @@ from roles.models import (
 )
 from roles.views import asked as asking
 from roles.views.vocabulary.spread import Share, spread
-from roles.views.vocabulary.words import Head, User, head, named_like, used_by
+from roles.views.vocabulary.words import Head, head
+from roles.vocabulary import User, named_like, used_by
 
 FAMILIES_ON_PAGE = 100
 ROLES_ON_PAGE = 100

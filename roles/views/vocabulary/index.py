@@ -19,10 +19,9 @@ from django.db.models import (
     TextField,
     Value,
     When,
-    Window,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Lower, NullIf, RowNumber, Substr
+from django.db.models.functions import Coalesce, Lower, NullIf, Substr
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -41,7 +40,7 @@ from roles.models import (
 from roles.models.vocabulary import VocabularyItem
 from roles.views import asked as asking
 from roles.views.vocabulary.spread import Share, needs
-from roles.views.vocabulary.words import link_of, named_like, used_by
+from roles.vocabulary import first_uses, link_of, named_like, role_counts, used_by
 
 WORDS_ON_PAGE = 100
 ROLES_IN_ROW = 3
@@ -151,7 +150,7 @@ def _index(
         count=sum(count for _group, _title, count in headings),
     )
     on_page = list(paged.page)
-    counts = _role_counts(vocabulary, on_page, roles)
+    counts = role_counts(vocabulary, on_page, roles)
     using = _first_roles(vocabulary, on_page, roles, roles_in_row) if roles_in_row else {}
     more = details(on_page, roles) if details else {}
     return Index(
@@ -216,24 +215,13 @@ def _kind(written: str) -> str:
     return written or _("Not stated")
 
 
-def _role_counts(
-    vocabulary: type[VocabularyItem], words: Sequence[VocabularyItem], roles: RoleQuerySet
-) -> dict[int, int]:
-    """How many of these roles use each of the words."""
-    used = QuerySet[Any, Any](vocabulary).filter(pk__in=[word.pk for word in words], uses__role__in=roles)
-    counted = used.order_by().values_list("pk").annotate(roles=Count("uses__role", distinct=True))
-    return dict(counted)
-
-
 def _first_roles(
     vocabulary: type[VocabularyItem], words: Sequence[VocabularyItem], roles: RoleQuerySet, most: int
 ) -> dict[int, list[Role]]:
     """The first of these roles, by name, that use each of the words."""
     link = link_of(vocabulary)
-    uses = QuerySet[Any, Any](link.model).filter(**{f"{link.name}__in": words}, role__in=roles)
-    place = Window(RowNumber(), partition_by=link.name, order_by=["role__sort_key", "role__slug", "position"])
     found: dict[int, list[Role]] = defaultdict(list)
-    for use in uses.annotate(place=place).filter(place__lte=most).select_related("role").order_by("place"):
+    for use in first_uses(vocabulary, words, roles, most).select_related("role"):
         word = getattr(use, link.attname)
         if use.role not in found[word]:
             found[word].append(use.role)

@@ -8,7 +8,8 @@ from django.utils.safestring import SafeString
 
 from roles.models import Responsibility, Role, RoleResponsibility
 from roles.views import asked as asking
-from roles.views.vocabulary.words import USES_ON_PAGE, Head, User, head, wording
+from roles.views.vocabulary.words import USES_ON_PAGE, Head, head, wording
+from roles.vocabulary import User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from roles.graph import Edge, Flow, Graph, Node
-from roles.views.map.layout import Layout, Point, Region, atlas, rings
+from roles.map.layout import Layout, Point, Region, atlas, rings
 
 HUES, SHAPES = 6, 4
 """How many colours and shapes tell families apart: each family has both."""
 
+MOST_DRAWN: Final = 600
+"""The most nodes that are drawn; of more, those with most partners."""
 MOST_ON_RINGS: Final = 120
 """The most roles that rings show well; more are drawn as an atlas."""
 MOST_WITH_ARROWS: Final = 160
@@ -28,7 +30,7 @@ NAME_LENGTH: Final = 30
 """The most characters of a name on the map."""
 _CHARACTER, _LINE = 6.2, 14.0
 """Width of a character and height of a line: pixels, whatever the zoom."""
-_SIDES: Final = {
+SIDES: Final[Mapping[str, tuple[float, int, int]]] = {
     "right": (0, 9, 0),
     "left": (1, -9, 0),
     "below": (0.5, 0, 16),
@@ -118,6 +120,15 @@ class Drawing:
     lines: Sequence[Line]
     with_arrows: bool
     data: Mapping[str, object]
+
+
+def signs_of(graph: Graph) -> dict[str, Sign]:
+    """A colour and a shape for each family, by slug, in the order of their names."""
+    families = sorted({(node.family_name, node.family) for node in graph.nodes.values() if node.family})
+    return {
+        slug: Sign(hue=place % HUES + 1, shape=place // HUES % SHAPES + 1)
+        for place, (_name, slug) in enumerate(families)
+    }
 
 
 def draw(
@@ -240,7 +251,7 @@ def named(
         for place in order:
             if place in labels or zoom < FIRST_NAMES:
                 continue
-            for side in _SIDES:
+            for side in SIDES:
                 box = name_box(points[place], texts[place], side, zoom)
                 if _is_within(box, (left, top, right, bottom)) and taken.is_free(box, of=place):
                     labels[place] = Label(number, side)
@@ -288,7 +299,7 @@ def _is_within(box: Box, bounds: Box) -> bool:
 
 def name_box(point: Point, text: str, side: str, zoom: float) -> Box:
     """What a name covers, in pixels."""
-    before, aside, under = _SIDES[side]
+    before, aside, under = SIDES[side]
     width = len(text) * _CHARACTER
     left, middle = point.x * zoom + aside - before * width, point.y * zoom + under
     return left, middle - _LINE / 2, left + width, middle + _LINE / 2
