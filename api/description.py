@@ -32,6 +32,7 @@ TAGS = {
     "Provenance": "The files that describe roles, and what became of roles since.",
     "Comparing": "Roles held against each other, and how they work together.",
     "Changes": "What happens to roles, to be followed.",
+    "Loads": "Role files, loaded as the command line does.",
     "Proposals": "Changes that wait until somebody has looked at them.",
     "Quality": "What may be better in the descriptions.",
 }

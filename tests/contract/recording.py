@@ -13,6 +13,7 @@ from django.test import Client
 
 from api.api import api
 from api.description import EXAMPLES
+from tests.builders import SAMPLES
 from tests.tokens import program
 
 HOST = "catalogue.example"
@@ -22,6 +23,7 @@ TAG = '"6c9d3f0a5b0e4d7a8f1e2d3c4b5a6978"'
 """What stands for moments, permanent identifiers and ETags, which differ each time."""
 FEW = 2
 LONG = 120
+BOUNDARY = "parted"
 ROLE = "/api/v1/roles/data-engineer"
 MERGE_PATCH = "application/merge-patch+json"
 
@@ -36,6 +38,8 @@ class Request:
     read: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     with_token: bool = False
+    file: str = ""
+    """The path of a sample that is sent as a file."""
 
 
 PLACES = {"slug": "data-engineer", "scheme": "role-code", "value": "DATA4002", "id": "1", "number": "1"}
@@ -81,6 +85,12 @@ REQUESTS = {
         MERGE_PATCH,
         read=ROLE,
         with_token=True,
+    ),
+    "create_load": Request(
+        "/api/v1/loads?root=roles&commit=8f14e45&dry_run=true",
+        media="multipart/form-data",
+        with_token=True,
+        file="data/data-analyst.md",
     ),
     "delete_role": Request(
         "/api/v1/roles/technical-writer?reason=Now+a+part+of+others",
@@ -142,8 +152,8 @@ def _told(method: str, request: Request, medias: list[str], client: Client) -> d
         answer: Any = client.generic(
             method,
             request.address,
-            b"" if request.body is None else orjson.dumps(request.body),
-            content_type=request.media,
+            _sent(request),
+            content_type=request.media + (f"; boundary={BOUNDARY}" if request.file else ""),
             headers=headers | {"host": HOST, "accept": media},
         )
         content = answer.getvalue() if answer.streaming else answer.content
@@ -160,9 +170,18 @@ def _told(method: str, request: Request, medias: list[str], client: Client) -> d
         "headers": headers | ({"If-Match": TAG} if request.read else {}),
         "media": request.media,
         "body": request.body,
+        "file": request.file,
         "status": status,
         "answers": answers,
     }
+
+
+def _sent(request: Request) -> bytes:
+    if request.file:
+        head = f'Content-Disposition: form-data; name="files"; filename="{request.file}"'
+        said = (SAMPLES / request.file).read_text()
+        return f"--{BOUNDARY}\r\n{head}\r\n\r\n{said}\r\n--{BOUNDARY}--\r\n".encode()
+    return b"" if request.body is None else orjson.dumps(request.body)
 
 
 def _shortened(value: Any) -> Any:
