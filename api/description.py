@@ -101,9 +101,11 @@ IF_NONE_MATCH: Json = {
     "description": "The ETag of the answer that you have: if it still holds, the answer is 304, and empty.",
     "schema": {"type": "string", "description": "The ETag of the answer that you have."},
 }
+_NUMBER = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
 PLACES: dict[str, Json] = {
     "slug": {"description": "Its name in addresses, as the field `slug` of lists has it."},
-    "id": {"description": "Its number, as the field `id` of lists has it."},
+    "id": {"description": "Its number, as the field `id` of lists has it.", "schema": _NUMBER},
+    "number": {"description": "Its number, as lists have it.", "schema": _NUMBER},
     "scheme": {"description": "The scheme of the identifier.", "example": "role-code"},
     "value": {
         "description": "The identifier, in whatever letters; it may have slashes in it.",
@@ -139,6 +141,9 @@ def _finish_operation(operation: Json, path: str, method: str, shared: Json) -> 
     answers = {int(status): answer for status, answer in operation["responses"].items()}
     for parameter in operation["parameters"]:
         parameter["schema"] = _stated(parameter["schema"])
+        # A list of examples belongs to the schema, where it stands already.
+        if isinstance(examples := parameter.pop("examples", None), list):
+            parameter["example"] = examples[0]
         if parameter["in"] == "path":
             parameter |= PLACES.get(parameter["name"], {})
     if method == "get":
@@ -153,7 +158,9 @@ def _finish_operation(operation: Json, path: str, method: str, shared: Json) -> 
         if headers:
             answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
         if status >= HTTPStatus.BAD_REQUEST:
-            answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"] | _problems(status)}
+            answer["content"] = {
+                MEDIA_TYPE: answer["content"]["application/json"] | _problems(status, answer)
+            }
             answers[status] = _shared(answer, status, shared)
     operation["responses"] = {str(status): answers[status] for status in sorted(answers)}
     _exemplify(operation, path)
@@ -168,15 +175,18 @@ def _stated(schema: Json) -> Json:
     return stated
 
 
-def _problems(status: int) -> Json:
+def _problems(status: int, answer: Json) -> Json:
     """An example of each kind of problem that has this status."""
+    is_stale = answer["content"]["application/json"]["schema"].get("$ref", "").endswith("/StaleRole")
+    role = recorded().get("get_role")
+    further = {"current": role["answers"]["application/json"]} if is_stale and role else {}
     examples = {}
     for kind in ProblemType:
         if kind.status == status:
             told = {"type": kind.address, "title": str(kind.title), "status": status}
             examples[kind.value] = {
                 "summary": str(kind.title),
-                "value": told | {"detail": str(kind.explanation)} | _faults(status),
+                "value": told | {"detail": str(kind.explanation)} | _faults(status) | further,
             }
     return {"examples": examples}
 
@@ -259,7 +269,7 @@ def _exemplify(operation: Json, path: str) -> None:
             kind = parameter["schema"].get("type")
             parameter["example"] = [values[key]] if kind == "array" else _of_type(kind, values[key])
     sent = operation.get("requestBody", {}).get("content", {})
-    if told["media"] in sent:
+    if told["media"] in sent and told["body"] is not None:
         sent[told["media"]]["example"] = told["body"]
     content = operation["responses"][str(told["status"])].get("content", {})
     for media in content.keys() & told["answers"].keys():

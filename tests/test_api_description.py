@@ -95,7 +95,8 @@ def test_a_parameter_is_explained_and_bounded(operation: Json) -> None:
         schemas = [schema, *schema.get("anyOf", ()), schema.get("items", {})]
         assert any({"type", "enum", "const"} & each.keys() for each in schemas), parameter["name"]
         if schema.get("type") in ("integer", "number"):
-            assert schema.keys() >= {"minimum", "maximum"}, parameter["name"]
+            assert {"minimum", "exclusiveMinimum"} & schema.keys(), parameter["name"]
+            assert {"maximum", "exclusiveMaximum"} & schema.keys(), parameter["name"]
 
 
 @each_operation

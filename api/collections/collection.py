@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.collections.listing import Listing
+from api.collections.listing import Listing, chosen
 from roles.models.role import sees_drafts
 from roles.state import Kept, State
 
@@ -36,10 +36,9 @@ class FacetValue(BaseModel):
 
 
 class Wanted(Protocol):
-    """What of each item is wanted, and what of it in full."""
+    """What of each item is wanted; what of it in full, if there is anything to expand, is its `expand`."""
 
     fields: list[str]
-    expand: list[str]
 
 
 class Reading(NamedTuple):
@@ -143,7 +142,7 @@ class Collection:
 
     def reading(self, asked: Wanted, request: HttpRequest) -> Reading:
         """Who reads what in full; a field that is asked for by name need not be asked for twice."""
-        expand = {*asked.expand, *(name for name in asked.fields if name in self.expansions)}
+        expand = {*chosen(asked, "expand"), *(name for name in asked.fields if name in self.expansions)}
         return Reading(request, frozenset(expand), f"{request.scheme}://{request.get_host()}")
 
     def told(self, rows: Iterable[Any], asked: Wanted, reading: Reading) -> Iterator[dict[str, Any]]:

@@ -28,6 +28,12 @@ def _split(values: object) -> object:
     return list(dict.fromkeys(parted))
 
 
+def chosen(asked: object, name: Literal["expand", "facets"]) -> list[str]:
+    """What a parameter asks for that only those lists have that have something to expand, or to count."""
+    names: list[str] = getattr(asked, name, [])
+    return names
+
+
 class Listing(Parameters):
     """Which items of a list are asked for, which part of them, what of each, and in which form.
 
@@ -52,8 +58,6 @@ class Listing(Parameters):
     )
     sort: str | None = None
     fields: list[str] = []
-    expand: list[str] = []
-    facets: list[str] = []
 
     def narrowed(self, rows: QuerySet[Any], request: HttpRequest, besides: str = "") -> QuerySet[Any]:
         """Keep the rows that the filters find, as this reader may see them.
@@ -100,8 +104,4 @@ class Listing(Parameters):
                 stated[name] = (several(known), Field([], description=told))
         # mypy knows no models that are made of others at run time.
         made: Any = create_model(cls.__name__, __base__=cls, __module__=cls.__module__, **stated)
-        for absent in {"expand", "facets"} - stated.keys():
-            made.model_fields.pop(absent)
-            setattr(made, absent, ())
-        made.model_rebuild(force=True)
         return made  # type: ignore[no-any-return]

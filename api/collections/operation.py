@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from api.collections import keyset
 from api.collections.collection import AT_ONCE, Collection, FacetValue, Sort
 from api.collections.forms import chosen_form, described, streamed
-from api.collections.listing import Listing
+from api.collections.listing import Listing, chosen
 from api.conditional import as_json, conditional
 from api.operations import readable
 from api.pagination import DEFAULT_LIMIT, PageOf
@@ -85,9 +85,9 @@ def _answer(collection: Collection, asked: Listing, request: HttpRequest, state:
         answer |= _by_number(collection, asked, request, _sorted(rows, order), answer["count"])
     else:
         answer |= _by_cursor(collection, asked, request, rows, order)
-    if asked.facets:
+    if facets := chosen(asked, "facets"):
         answer["facets"] = {
-            name: collection.facet_values(name, asked, request, key, state) for name in asked.facets
+            name: collection.facet_values(name, asked, request, key, state) for name in facets
         }
     return as_json(orjson.dumps(answer, option=orjson.OPT_UTC_Z))
 
@@ -193,6 +193,8 @@ def _stream(
         fetched = fetched[asked.offset : asked.offset + asked.limit if asked.limit else None]
     items = collection.told(fetched.iterator(AT_ONCE), asked, told)
     columns = asked.fields or [
-        name for name in collection.columns if name not in collection.expansions or name in asked.expand
+        name
+        for name in collection.columns
+        if name not in collection.expansions or name in chosen(asked, "expand")
     ]
     return streamed(items, columns, form, collection.name)

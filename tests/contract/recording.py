@@ -8,13 +8,16 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from api.api import api
 from api.description import EXAMPLES
 from tests.tokens import program
 
+FOLDER = settings.BASE_DIR / "fixtures" / "roles"
 HOST = "catalogue.example"
 MOMENT = "2026-11-02T09:30:00Z"
 UID = "0b9f6c1e-52a7-4d0c-9a8e-3f2d7c5b1a64"
@@ -28,7 +31,10 @@ MERGE_PATCH = "application/merge-patch+json"
 
 @dataclass(frozen=True)
 class Request:
-    """One request to an operation. `read` is the address of what If-Match is to tell of."""
+    """One request to an operation.
+
+    `read` is the address of what If-Match is to tell of, `files` are sent instead of a body.
+    """
 
     address: str
     body: Any = None
@@ -36,6 +42,7 @@ class Request:
     read: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     with_token: bool = False
+    files: tuple[str, ...] = ()
 
 
 PLACES = {"slug": "data-engineer", "scheme": "role-code", "value": "DATA4002", "id": "1", "number": "1"}
@@ -62,6 +69,12 @@ REQUESTS = {
     "get_gap": Request("/api/v1/gap?from=data-analyst&to=data-engineer"),
     "list_fitting_roles": Request("/api/v1/gap/roles?from=data-analyst&limit=1"),
     "get_quality": Request("/api/v1/quality?code=missing-mission&limit=1", with_token=True),
+    "create_load": Request(
+        "/api/v1/loads?root=roles&commit=4f1c2ab&dry_run=true",
+        media="multipart/form-data",
+        files=("data/data-analyst.md",),
+        with_token=True,
+    ),
     "list_proposals": Request("/api/v1/proposals?limit=1", with_token=True),
     "get_proposal": Request("/api/v1/proposals/1", with_token=True),
     "review_proposal": Request(
@@ -142,8 +155,8 @@ def _told(method: str, request: Request, medias: list[str], client: Client) -> d
         answer: Any = client.generic(
             method,
             request.address,
-            b"" if request.body is None else orjson.dumps(request.body),
-            content_type=request.media,
+            _sent(request),
+            content_type=MULTIPART_CONTENT if request.files else request.media,
             headers=headers | {"host": HOST, "accept": media},
         )
         content = answer.getvalue() if answer.streaming else answer.content
@@ -151,7 +164,7 @@ def _told(method: str, request: Request, medias: list[str], client: Client) -> d
         if status >= 300:
             raise RuntimeError(f"{method} {request.address}: {status} {content!r}")
         if content:
-            is_json = answer["Content-Type"].startswith("application/json")
+            is_json = media == "application/json"
             answers[media] = _shortened(orjson.loads(content)) if is_json else _timeless(content.decode())
     return {
         "method": method,
@@ -163,6 +176,13 @@ def _told(method: str, request: Request, medias: list[str], client: Client) -> d
         "status": status,
         "answers": answers,
     }
+
+
+def _sent(request: Request) -> bytes:
+    if request.files:
+        opened = [SimpleUploadedFile(name, (FOLDER / name).read_bytes()) for name in request.files]
+        return encode_multipart(BOUNDARY, {"files": opened})
+    return b"" if request.body is None else orjson.dumps(request.body)
 
 
 def _shortened(value: Any) -> Any:
