@@ -244,6 +244,13 @@ class TokenAdmin(ReadOnlyAdmin):
             steps.append((_("Revoke"), "block", reverse("admin:roles_apitoken_revoke", args=[token.pk])))
         return steps
 
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the token: what happened to it is in the log of accounts."""
+        demand(request, "roles.view_apitoken")
+        return redirect("admin:roles_apitoken_change", object_id)
+
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
