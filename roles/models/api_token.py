@@ -107,6 +107,10 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         """Keep those that were not revoked and have not expired."""
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
+    def ended_before(self, moment: datetime) -> Self:
+        """Keep those that were revoked, or expired, before a moment."""
+        return self.filter(Q(revoked_at__lt=moment) | Q(expires_at__lt=moment))
+
     def revoke(self) -> int:
         """End those that were not revoked yet, and return how many."""
         return self.filter(revoked_at=None).update(revoked_at=timezone.now())

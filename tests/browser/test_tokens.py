@@ -26,7 +26,7 @@ def test_a_program_gets_a_token_and_loses_it(signed_in: SignedIn, desk: str) -> 
     page.get_by_role("button", name="Make the token").click()
 
     page.get_by_role("button", name="Copy").click()
-    page.get_by_text("Copied").wait_for()
+    page.get_by_text("Copied", exact=True).wait_for()
     token = page.evaluate("navigator.clipboard.readText()")
     assert token == page.get_by_label("Board on the wall").input_value()
     found = [fault for fault in checks.faults(page) if not fault.startswith(OF_THE_THEME)]
