@@ -1,5 +1,6 @@
 """A token's life: made in the admin, seen once, used by a program, and revoked."""
 
+from contextlib import closing
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
@@ -11,9 +12,9 @@ from tests.browser.test_desk_pages import OF_THE_THEME
 def status(address: str, token: str) -> int:
     """What a program is answered that sends a token."""
     where = urlsplit(address)
-    connection = HTTPConnection(where.netloc, timeout=10)
-    connection.request("GET", where.path, headers={"Authorization": f"Bearer {token}"})
-    return connection.getresponse().status
+    with closing(HTTPConnection(where.netloc, timeout=10)) as connection:
+        connection.request("GET", where.path, headers={"Authorization": f"Bearer {token}"})
+        return connection.getresponse().status
 
 
 def test_a_program_gets_a_token_and_loses_it(signed_in: SignedIn, desk: str) -> None:
