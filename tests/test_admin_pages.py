@@ -1,6 +1,7 @@
 """Every page of the admin, for those who may open it."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +11,14 @@ from django.contrib.auth.models import Group, User
 from django.db.models import Model
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from roles.accounts import tokens
 from roles.admin.navigation import sidebar
 from roles.models import (
     AccountEvent,
+    ApiToken,
     BulkChange,
     Capability,
     CapabilityLevel,
@@ -74,6 +78,8 @@ def role() -> Role:
     StandingText.objects.create(name="About us", text="We keep a bridge.")
     level = ProficiencyLevel.objects.get(name="Advanced")
     CapabilityLevel.objects.create(capability=Capability.objects.get(name="SQL"), proficiency=level)
+    board = User.objects.create_user("board")
+    tokens.make("Board", board, [], timezone.now() + timedelta(days=9))
     AccessAttempt.objects.create(username="editor", ip_address="192.0.2.1", failures_since_start=5)
     return role
 
@@ -97,6 +103,8 @@ def test_editors_open_what_is_theirs(hr: Client, role: Role, model: type[Model])
         expected["add"] = 403
     if model is Conflict:
         expected["change"] = 302  # To the page where it is decided.
+    if model is ApiToken:
+        expected["change"] = 302  # It is somebody else's.
     assert {kind: answer.status_code for kind, answer in pages.items()} == expected
 
 

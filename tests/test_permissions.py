@@ -59,6 +59,7 @@ LISTS = {
     "roles_loadrun": RECORDS,
     "roles_rolerevision": RECORDS,
     "roles_conflict": RECORDS,
+    "roles_apitoken": Rows(VIEWERS, VIEWERS, NOBODY, NOBODY),
     "roles_accountevent": Rows(ADMINISTRATORS, NOBODY, NOBODY, NOBODY),
     "roles_suggestion": Rows(EDITORS, NOBODY, EDITORS, NOBODY),
     "roles_merge": Rows(EDITORS, NOBODY, NOBODY, NOBODY),
@@ -123,6 +124,9 @@ PAGES = {
     "roles_role_bulk": (EDITORS, EDITORS),
     "roles_bulkchange_undo": (EDITORS, EDITORS),
     "roles_role_share": (EDITORS, EDITORS),
+    # Of somebody else; their own, all of them do.
+    "roles_apitoken_renew": (ADMINISTRATORS, ADMINISTRATORS),
+    "roles_apitoken_revoke": (ADMINISTRATORS, ADMINISTRATORS),
     "roles_role_history": (EDITORS, EDITORS),
 }
 """The other pages of the admin: from which group on people open them, and send something to them."""

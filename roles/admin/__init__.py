@@ -9,6 +9,7 @@ from roles.admin import (
     provenance,
     role,
     suggestions,
+    tokens,
     vocabulary,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "provenance",
     "role",
     "suggestions",
+    "tokens",
     "vocabulary",
 ]

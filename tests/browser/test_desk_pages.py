@@ -24,6 +24,7 @@ PAGES = (
     f"{ROLES}/sourcedocument/1/change/",
     f"{ROLES}/sourcedocument/upload/",
     f"{ROLES}/loadrun/1/change/",
+    f"{ROLES}/apitoken/add/",
     f"{ROLES}/capability/1/delete/",
     f"{ROLES}/capability/merge/?keep=1&gone=2",
 )
