@@ -10,6 +10,7 @@ from roles.admin import (
     role,
     suggestions,
     vocabulary,
+    webhooks,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "role",
     "suggestions",
     "vocabulary",
+    "webhooks",
 ]

@@ -29,6 +29,8 @@ from roles.models import (
     SourceDocument,
     StandingText,
     Suggestion,
+    Webhook,
+    WebhookDelivery,
 )
 
 
@@ -89,6 +91,7 @@ GROUPS: list[tuple[Any, dict[type[Model] | Page, str]]] = [
             TOGETHER: "checklist",
         },
     ),
+    (_("Other systems"), {Webhook: "webhook", WebhookDelivery: "outbox"}),
     (
         _("Accounts"),
         {User: "person", Group: "group", AccountEvent: "manage_history", AccessAttempt: "lock_clock"},
