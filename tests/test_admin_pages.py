@@ -31,7 +31,10 @@ from roles.models import (
     SourceDocument,
     StandingText,
     Suggestion,
+    Webhook,
+    WebhookDelivery,
 )
+from roles.webhooks import put_test
 from tests.test_admin_role import editor, hr, load
 from tests.test_pages_role import FULL
 
@@ -40,7 +43,7 @@ __all__ = ["editor", "hr"]
 pytestmark = pytest.mark.django_db
 
 READ_ONLY: set[type[Model]] = {Conflict, LoadRun, RoleRevision, SourceDocument, BulkChange, Merge}
-FOR_ADMINISTRATORS: set[type[Model]] = {User, Group, AccessAttempt, AccountEvent}
+FOR_ADMINISTRATORS: set[type[Model]] = {User, Group, AccessAttempt, AccountEvent, Webhook, WebhookDelivery}
 REGISTERED = sorted(admin.site._registry, key=lambda model: model.__name__)
 
 
@@ -75,6 +78,7 @@ def role() -> Role:
     level = ProficiencyLevel.objects.get(name="Advanced")
     CapabilityLevel.objects.create(capability=Capability.objects.get(name="SQL"), proficiency=level)
     AccessAttempt.objects.create(username="editor", ip_address="192.0.2.1", failures_since_start=5)
+    put_test(Webhook.objects.create(name="HR system", url="http://127.0.0.1:1/"))
     return role
 
 
