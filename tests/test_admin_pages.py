@@ -35,7 +35,10 @@ from roles.models import (
     SourceDocument,
     StandingText,
     Suggestion,
+    Webhook,
+    WebhookDelivery,
 )
+from roles.webhooks import put_test
 from tests.test_admin_role import editor, hr, load
 from tests.test_pages_role import FULL
 
@@ -44,7 +47,7 @@ __all__ = ["editor", "hr"]
 pytestmark = pytest.mark.django_db
 
 READ_ONLY: set[type[Model]] = {Conflict, LoadRun, RoleRevision, SourceDocument, BulkChange, Merge}
-FOR_ADMINISTRATORS: set[type[Model]] = {User, Group, AccessAttempt, AccountEvent}
+FOR_ADMINISTRATORS: set[type[Model]] = {User, Group, AccessAttempt, AccountEvent, Webhook, WebhookDelivery}
 REGISTERED = sorted(admin.site._registry, key=lambda model: model.__name__)
 
 
@@ -81,6 +84,7 @@ def role() -> Role:
     board = User.objects.create_user("board")
     tokens.make("Board", board, [], timezone.now() + timedelta(days=9))
     AccessAttempt.objects.create(username="editor", ip_address="192.0.2.1", failures_since_start=5)
+    put_test(Webhook.objects.create(name="HR system", url="http://127.0.0.1:1/"))
     return role
 
 

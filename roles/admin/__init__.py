@@ -11,6 +11,7 @@ from roles.admin import (
     suggestions,
     tokens,
     vocabulary,
+    webhooks,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "suggestions",
     "tokens",
     "vocabulary",
+    "webhooks",
 ]

@@ -30,6 +30,8 @@ from roles.models import (
     SourceDocument,
     StandingText,
     Suggestion,
+    Webhook,
+    WebhookDelivery,
 )
 
 
@@ -90,6 +92,7 @@ GROUPS: list[tuple[Any, dict[type[Model] | Page, str]]] = [
             TOGETHER: "checklist",
         },
     ),
+    (_("Other systems"), {Webhook: "webhook", WebhookDelivery: "outbox"}),
     (
         _("Accounts"),
         {

@@ -27,6 +27,10 @@ PAGES = (
     f"{ROLES}/apitoken/add/",
     f"{ROLES}/capability/1/delete/",
     f"{ROLES}/capability/merge/?keep=1&gone=2",
+    f"{ROLES}/webhook/1/change/",
+    f"{ROLES}/webhook/1/secret/",
+    f"{ROLES}/webhookdelivery/",
+    f"{ROLES}/webhookdelivery/1/change/",
 )
 
 
