@@ -153,16 +153,16 @@ def test_proposals_are_listed_by_state_and_role(author: Client, judge: Client, c
 def test_a_list_takes_as_many_queries_for_many_as_for_one(
     author: Client, reviewer: User, cook: Role, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    proposed(author, mission="Cooks well.")
     client = program(reviewer)
-    # Token, rights of the person and of their groups, state, count, proposals, comments, use of the token.
+    client.get(PROPOSALS)
+    proposed(author, mission="Cooks well.")
+    # Token, a password that is due, state, rights of person and groups, count, proposals, comments.
     with django_assert_num_queries(8):
         client.get(PROPOSALS)
     for number in range(3):
         written(document(f"Role {number}"))
         address = f"/api/v1/roles/role-{number}"
         patch(author, {"mission": "x"}, read(author, address)[1], address)
-    client = program(reviewer)
     with django_assert_num_queries(8):
         assert client.get(PROPOSALS).json()["count"] == 4
 
