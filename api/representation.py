@@ -30,7 +30,8 @@ _COLUMNS = (
 
 def for_items(roles: RoleQuerySet, _reading: Reading) -> QuerySet[Role, dict[str, Any]]:
     """Rows of what `role_item` reads. Values: a page of roles would else be a hundred objects."""
-    return roles.values(*_COLUMNS)
+    rows: QuerySet[Role, dict[str, Any]] = roles.values(*_COLUMNS)
+    return rows
 
 
 def complete_items(rows: Sequence[dict[str, Any]], reading: Reading) -> None:
@@ -86,7 +87,7 @@ def role_item(row: dict[str, Any], reading: Reading) -> dict[str, Any]:
 
 
 def _successor(row: dict[str, Any], reading: Reading) -> Role | None:
-    named = (row[f"successor__{column}"] for column in ("slug", "name", "status"))
+    named = row["successor__slug"], row["successor__name"], row["successor__status"]
     return seen_role(*named, reading.request.user)
 
 
