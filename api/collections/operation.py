@@ -155,7 +155,7 @@ def _by_cursor(
         page.reverse()
 
     def cursor_at(row: Any, *, backwards: bool) -> str:
-        values = tuple(getattr(row, name) for name in reached)
+        values = tuple(row[name] if isinstance(row, dict) else getattr(row, name) for name in reached)
         return _address(request, cursor=keyset.Cursor(values, backwards).write(order), limit=limit)
 
     after = page and (more or back)
