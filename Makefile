@@ -29,8 +29,8 @@ check: $(VENV)/installed-dev
 pytest-sqlite: $(VENV)/installed-dev $(TEXTS)
 	$(BIN)/python -m pytest --numprocesses auto --ignore tests/browser
 
-# Once is enough for tests that ask no database for anything (tests/conftest.py), and for those that start a
-# catalogue of their own: of the start, and in a browser.
+# Once is enough for tests that ask no database for anything, for those of screens (tests/conftest.py), and for
+# those that start a catalogue of their own: of the start, and in a browser.
 pytest-postgres: $(VENV)/installed-dev $(TEXTS)
 	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest --numprocesses auto --ignore tests/browser \
 		--ignore tests/test_start.py --ignore-glob='*/test_documents_*'

@@ -28,20 +28,38 @@ settings.register_profile(
 settings.load_profile("catalogue")
 
 
+# What is shown, to whom, and the forms: over code whose own tests run on each database.
+OF_SCREENS = (
+    "test_admin_",
+    "test_pages_",
+    "test_drafts_stay_hidden",
+    "test_languages",
+    "test_permissions",
+    "test_previews",
+    "test_single_sign_on",
+)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, run what asks a database for something: the rest has been run on SQLite."""
+    """On PostgreSQL, run what may come out otherwise there: the rest has been run on SQLite."""
     if not os.environ.get("TEST_DATABASE_URL", "").startswith("postgres"):
         return
-    asking = [item for item in items if asks_a_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
-    items[:] = asking
+    chosen = [item for item in items if asks_its_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+    items[:] = chosen
 
 
-def asks_a_database(item: pytest.Item) -> bool:
-    """Whether a test is given a database, or says that it has to do with one."""
-    fixtures = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
-    return bool(fixtures) or any(map(item.get_closest_marker, ("django_db", "each_database")))
+def asks_its_database(item: pytest.Item) -> bool:
+    """Whether a test asks a database for something and, if it is of screens, counts the queries.
+
+    Those that count show every page with several rows of everything. Others say that they are for each.
+    """
+    fixtures = set(getattr(item, "fixturenames", ()))
+    asks = fixtures & {"db", "transactional_db", "live_server"} or item.get_closest_marker("django_db")
+    counts = fixtures & {"django_assert_num_queries", "django_assert_max_num_queries"}
+    chosen = counts if item.path.name.startswith(OF_SCREENS) else asks
+    return bool(chosen or item.get_closest_marker("each_database"))
 
 
 def pytest_collection_finish() -> None:
