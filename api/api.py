@@ -12,11 +12,14 @@ from api import description
 from api.docs import Docs
 from api.errors import register_exception_handlers
 from api.routers import role_writes  # noqa: F401  its operations stand at the addresses of roles
+from api.routers.agents import router as agents
 from api.routers.artifacts import router as artifacts
 from api.routers.capabilities import router as capabilities
 from api.routers.changes import router as changes
 from api.routers.comparing import router as comparing
+from api.routers.documents import router as documents
 from api.routers.families import router as families
+from api.routers.interactions import router as interactions
 from api.routers.mcp_servers import router as mcp_servers
 from api.routers.proposals import router as proposals
 from api.routers.quality import router as quality
@@ -64,6 +67,9 @@ api.add_router("", capabilities)
 api.add_router("", artifacts)
 api.add_router("", families)
 api.add_router("", mcp_servers)
+api.add_router("", agents)
+api.add_router("", interactions)
+api.add_router("", documents)
 api.add_router("", quality)
 api.add_router("", changes)
 api.add_router("", proposals)

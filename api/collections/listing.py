@@ -102,5 +102,6 @@ class Listing(Parameters):
         made: Any = create_model(cls.__name__, __base__=cls, __module__=cls.__module__, **stated)
         for absent in {"expand", "facets"} - stated.keys():
             made.model_fields.pop(absent, None)
+            setattr(made, absent, ())
         made.model_rebuild(force=True)
         return made  # type: ignore[no-any-return]
