@@ -56,15 +56,15 @@ def refuse_unknown(
     faults = []
     for name, values in request.GET.lists():
         if name not in known:
-            faults.append((name, _unknown(name, known)))
+            faults.append((name, unknown(name, known)))
         elif len(values) > 1 and name not in repeatable:
             faults.append((name, _("Can be given only once")))
     if faults:
         raise ValidationError([{"loc": ("query", name), "msg": message} for name, message in faults])
 
 
-def _unknown(name: str, known: Collection[str]) -> str:
-    """Say that a parameter is not known, which one may be meant, and which there are."""
+def unknown(name: str, known: Collection[str]) -> str:
+    """Say that a name is not known, which one may be meant, and which there are."""
     if not known:
         return _("Not known here; none is")
     said = {"names": ", ".join(sorted(known))}
