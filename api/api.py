@@ -27,6 +27,7 @@ from api.routers.references import router as references
 from api.routers.related import router as related
 from api.routers.responsibilities import router as responsibilities
 from api.routers.roles import router as roles
+from api.routers.searching import router as searching
 
 
 class ORJSONRenderer(BaseRenderer):
@@ -61,6 +62,7 @@ api = CatalogueAPI(
 api.add_router("", references)
 api.add_router("", roles)
 api.add_router("", related)
+api.add_router("", searching)
 api.add_router("", comparing)
 api.add_router("", responsibilities)
 api.add_router("", capabilities)
