@@ -11,8 +11,8 @@ from ninja import Query, Router
 from pydantic import Field
 
 from api.collections import Slug
-from api.collections.forms import OF_TABLES, chosen_form
-from api.computed import as_csv, csv_besides, fault, faults, head, named_roles, told
+from api.collections.forms import OF_TABLES, chosen_form, streamed
+from api.computed import csv_besides, fault, faults, head, named_roles, told
 from api.conditional import conditional
 from api.operations import readable
 from api.pagination import Parameters, Window, beside
@@ -99,7 +99,7 @@ def _compared(request: HttpRequest, asked: Compared, form: str) -> HttpResponseB
         | {role.slug: _in_words(cell) for role, cell in zip(roles, row.cells, strict=True)}
         for row in rows
     )
-    return as_csv(lines, ["field", "name", "same", *(role.slug for role in roles)], "compare")
+    return streamed(lines, ["field", "name", "same", *(role.slug for role in roles)], "csv", "compare")
 
 
 def _statements(roles: Sequence[Role]) -> Iterator[ComparedStatement]:

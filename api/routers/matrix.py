@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, cast
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,7 +11,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from api.collections.collection import KEPT
-from api.collections.forms import MEDIA_TYPES, OF_TABLES, chosen_form, csv_lines
+from api.collections.forms import OF_TABLES, chosen_form, streamed
 from api.computed import csv_besides, head, told
 from api.conditional import conditional
 from api.operations import readable
@@ -138,11 +138,7 @@ def _table(request: HttpRequest, asked: Asked, state: State) -> HttpResponseBase
     if left_out:
         said = ngettext("%d capability is left out", "%d capabilities are left out", left_out)
         names.append(said % left_out)
-    answer = StreamingHttpResponse(
-        csv_lines(_lines(roles, columns), names), content_type=f"{MEDIA_TYPES['csv']}; charset=utf-8"
-    )
-    answer.headers["Content-Disposition"] = 'attachment; filename="matrix.csv"'
-    return answer
+    return streamed(_lines(roles, columns), names, "csv", "matrix")
 
 
 def _lines(roles: Sequence[Role], columns: Sequence[Column]) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ from pydantic import Field
 from api.collections import FacetValue
 from api.pagination import PageOf
 from api.schemas.computed import RoleHead
-from api.schemas.roles import Part
+from api.schemas.parts import Part
 
 
 class Piece(Part):
