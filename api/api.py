@@ -35,6 +35,7 @@ from api.routers.related import router as related
 from api.routers.responsibilities import router as responsibilities
 from api.routers.revisions import router as revisions
 from api.routers.roles import router as roles
+from api.routers.searching import router as searching
 
 
 class ORJSONRenderer(BaseRenderer):
@@ -80,6 +81,7 @@ api = CatalogueAPI(
 api.add_router("", references)
 api.add_router("", roles)
 api.add_router("", related)
+api.add_router("", searching)
 api.add_router("", comparing)
 api.add_router("", responsibilities)
 api.add_router("", capabilities)

@@ -124,16 +124,20 @@ def page_of(
     before it is the last that is not.
     """
     count = rows.count() if isinstance(rows, QuerySet) else len(rows)
+    shown = rows[window.offset : window.offset + window.limit]
+    return page(**beside(window, count, request), items=[represent(row) for row in shown], **further)
+
+
+def beside(window: Window, count: int, request: HttpRequest) -> dict[str, Any]:
+    """What a page says beside its items: the number of all, and the addresses of the pages beside it."""
     end = window.offset + window.limit
     before = min(window.offset, count)
     first = max(0, before - window.limit)
-    return page(
-        count=count,
-        next=_address(request, end, window.limit) if end < count else None,
-        previous=_address(request, first, before - first) if before else None,
-        items=[represent(row) for row in rows[window.offset : end]],
-        **further,
-    )
+    return {
+        "count": count,
+        "next": _address(request, end, window.limit) if end < count else None,
+        "previous": _address(request, first, before - first) if before else None,
+    }
 
 
 def _address(request: HttpRequest, offset: int, limit: int) -> str:

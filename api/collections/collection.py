@@ -42,6 +42,13 @@ class Wanted(Protocol):
     fields: list[str]
 
 
+class Narrowing(Protocol):
+    """Filters: see `Listing.narrowed`."""
+
+    def narrowed(self, rows: QuerySet[Any], request: HttpRequest, besides: str = "") -> QuerySet[Any]:
+        """Keep the rows that they find."""
+
+
 class Reading(NamedTuple):
     """Who reads, and what they want in full: what a list's items are told with."""
 
@@ -137,7 +144,7 @@ class Collection:
         return KEPT.get(state, (self.name, "count", key), rows.order_by().count)
 
     def facet_values(
-        self, name: str, asked: Listing, request: HttpRequest, key: object, state: State
+        self, name: str, asked: Narrowing, request: HttpRequest, key: object, state: State
     ) -> list[dict[str, Any]]:
         """The values of a facet among what all filters but its own find; counted once in each state."""
 

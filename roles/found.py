@@ -1,4 +1,4 @@
-"""The rows of a page of the list."""
+"""Roles that were found, as lists show them: in a line, with where else the words stand."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
