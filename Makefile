@@ -27,17 +27,17 @@ check: $(VENV)/installed-dev
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
 
 pytest-sqlite: $(VENV)/installed-dev $(TEXTS)
-	$(BIN)/python -m pytest --numprocesses auto --ignore tests/browser
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal --ignore tests/browser
 
-# Once is enough for tests that ask no database for anything (tests/conftest.py), and for those that start a
-# catalogue of their own: of the start, and in a browser.
+# Once is enough for tests that ask no database for anything, for those of screens (tests/conftest.py), and for
+# those that start a catalogue of their own: of the start, and in a browser.
 pytest-postgres: $(VENV)/installed-dev $(TEXTS)
-	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest --numprocesses auto --ignore tests/browser \
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest --numprocesses auto --dist worksteal --ignore tests/browser \
 		--ignore tests/test_start.py --ignore-glob='*/test_documents_*'
 
 # In runs of their own: a browser at work keeps Django from using the database in the same process.
 pytest-browser: $(VENV)/installed-dev $(TEXTS)
-	$(BIN)/python -m pytest tests/browser --numprocesses auto
+	$(BIN)/python -m pytest tests/browser --numprocesses auto --dist worksteal
 
 # DOCUMENTS=1000 make bench takes a tenth of the time.
 bench: $(VENV)/installed-bench

@@ -1,6 +1,6 @@
 """What the answers have in common that the catalogue works out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ninja.errors import ValidationError
 from pydantic import BaseModel
 
-from api.collections.forms import MEDIA_TYPES, csv_lines
+from api.collections.forms import MEDIA_TYPES
 from api.conditional import as_json
 from api.schemas.computed import RoleHead
 from api.schemas.roles import Successor
@@ -20,13 +20,6 @@ from roles.models import Role, RoleQuerySet
 def told(answer: BaseModel) -> HttpResponse:
     """Tell an answer as JSON, each field by the name that its description has."""
     return as_json(orjson.dumps(answer.model_dump(by_alias=True), option=orjson.OPT_UTC_Z))
-
-
-def as_csv(lines: Iterable[Mapping[str, Any]], columns: Sequence[str], name: str) -> HttpResponse:
-    """A short table as a file of this name."""
-    answer = HttpResponse(csv_lines(lines, columns), content_type=f"{MEDIA_TYPES['csv']}; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer
 
 
 def csv_besides(text: str) -> dict[str, Any]:

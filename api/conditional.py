@@ -25,15 +25,19 @@ _A_SECOND: Final = timedelta(seconds=1)
 
 
 def conditional(
-    request: HttpRequest, answer: Callable[[State], HttpResponseBase], *, daily: bool = False
+    request: HttpRequest,
+    answer: Callable[[State], HttpResponseBase],
+    *,
+    daily: bool = False,
+    besides: State | None = None,
 ) -> HttpResponseBase:
     """Make an answer that depends on nothing but the catalogue, the reader and the address, if need be.
 
-    `daily`: it depends on the day, too.
+    `daily`: it depends on the day, too. `besides` is the state of what else it depends on.
     """
     now = state.current()
-    etag = entity_tag(request, now, timezone.localdate() if daily else None)
-    changed_at = last_modified(now.changed_at)
+    etag = entity_tag(request, now, timezone.localdate() if daily else None, besides)
+    changed_at = last_modified(max(now.changed_at, besides.changed_at) if besides else now.changed_at)
     if daily:
         changed_at = max(
             changed_at, int(timezone.localtime().replace(hour=0, minute=0, second=0).timestamp())

@@ -270,7 +270,7 @@ def _exemplify(operation: Json, path: str) -> None:
             kind = parameter["schema"].get("type")
             parameter["example"] = [values[key]] if kind == "array" else _of_type(kind, values[key])
     sent = operation.get("requestBody", {}).get("content", {})
-    if told["media"] in sent:
+    if told["media"] in sent and told["body"] is not None:
         sent[told["media"]]["example"] = told["body"]
     content = operation["responses"][str(told["status"])].get("content", {})
     for media in content.keys() & told["answers"].keys():

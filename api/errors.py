@@ -294,8 +294,8 @@ class ProblemMiddleware:
             # Which methods there are is what was asked; django-ninja leaves that to others.
             response.status_code = HTTPStatus.NO_CONTENT
             response.content = b""
-            response.headers["Allow"] += ", OPTIONS"
-            del response.headers["Content-Type"]
+            response.headers["Allow"] = ", ".join(sorted({*response.headers["Allow"].split(", "), "OPTIONS"}))
+            del response.headers["Content-Type"], response.headers["Content-Length"]
         elif (
             response.status_code >= HTTPStatus.BAD_REQUEST and response.headers["Content-Type"] != MEDIA_TYPE
         ):

@@ -56,15 +56,15 @@ def refuse_unknown(
     faults = []
     for name, values in request.GET.lists():
         if name not in known:
-            faults.append((name, _unknown(name, known)))
+            faults.append((name, unknown(name, known)))
         elif len(values) > 1 and name not in repeatable:
             faults.append((name, _("Can be given only once")))
     if faults:
         raise ValidationError([{"loc": ("query", name), "msg": message} for name, message in faults])
 
 
-def _unknown(name: str, known: Collection[str]) -> str:
-    """Say that a parameter is not known, which one may be meant, and which there are."""
+def unknown(name: str, known: Collection[str]) -> str:
+    """Say that a name is not known, which one may be meant, and which there are."""
     if not known:
         return _("Not known here; none is")
     said = {"names": ", ".join(sorted(known))}
@@ -124,16 +124,20 @@ def page_of(
     before it is the last that is not.
     """
     count = rows.count() if isinstance(rows, QuerySet) else len(rows)
+    shown = rows[window.offset : window.offset + window.limit]
+    return page(**beside(window, count, request), items=[represent(row) for row in shown], **further)
+
+
+def beside(window: Window, count: int, request: HttpRequest) -> dict[str, Any]:
+    """What a page says beside its items: the number of all, and the addresses of the pages beside it."""
     end = window.offset + window.limit
     before = min(window.offset, count)
     first = max(0, before - window.limit)
-    return page(
-        count=count,
-        next=_address(request, end, window.limit) if end < count else None,
-        previous=_address(request, first, before - first) if before else None,
-        items=[represent(row) for row in rows[window.offset : end]],
-        **further,
-    )
+    return {
+        "count": count,
+        "next": _address(request, end, window.limit) if end < count else None,
+        "previous": _address(request, first, before - first) if before else None,
+    }
 
 
 def _address(request: HttpRequest, offset: int, limit: int) -> str:

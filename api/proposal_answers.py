@@ -2,12 +2,15 @@
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
-from api.conditional import content_tag
+from api.conditional import as_json, content_tag, last_modified, with_validators
 from api.errors import ProblemType, Refused
-from roles import proposals, store
+from roles import proposals, state, store
 from roles.differences import ranks, sentence
 from roles.documents.diff import diff
 from roles.documents.document import Json, RoleDocument, statements, to_json
@@ -83,6 +86,28 @@ def proposal_answer(request: HttpRequest, proposal: Proposal, status: int) -> Ht
     return HttpResponse(
         content, status=status, content_type="application/json; charset=utf-8", headers=headers
     )
+
+
+def proposal_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Tell everything of a proposal, or that it is as the reader knows it.
+
+    Raises:
+        Http404: if there is none that the reader may see.
+    """
+    changed_at = last_modified(state.current().changed_at)
+    content = rendered(found_proposal(request, pk), request)
+    fresh = get_conditional_response(request, content_tag(content), changed_at)
+    response = fresh if fresh is not None else as_json(content)
+    return with_validators(request, response, content_tag(content), changed_at)
+
+
+def found_proposal(request: HttpRequest, pk: int) -> Proposal:
+    """A proposal that its reader may see: any with the permission to see them, else one of their own.
+
+    Raises:
+        Http404: if there is none.
+    """
+    return get_object_or_404(Proposal.objects.visible_to(request.user).for_json(), pk=pk)
 
 
 def incompatible(error: Incompatible) -> Refused:

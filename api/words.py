@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Final
 import orjson
 from django.db.models import Count, F, Min, QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
 from ninja import Router
 from pydantic import BaseModel, Field
 
@@ -249,5 +248,5 @@ def published(
 
 
 def _word(collection: Collection, request: HttpRequest, slug: str) -> HttpResponseBase:
-    found = get_object_or_404(collection.rows(request).prefetch_related("aliases"), slug=slug)
-    return as_json(orjson.dumps(collection.whole(found, request), option=orjson.OPT_UTC_Z))
+    told = collection.whole(collection.rows(request), request, slug=slug)
+    return as_json(orjson.dumps(told, option=orjson.OPT_UTC_Z))

@@ -94,16 +94,9 @@ def serve() -> int:
         signal.signal(number, lambda number, frame: stopped.set())
     sys.stdout.write(f"The catalogue is at http://{HOST}:{port} until you press Ctrl-C.\n")
     sys.stdout.flush()
-    granian = str(Path(sys.executable).with_name("granian"))
-    address = ["--host", HOST, "--port", str(port), "--working-dir", str(ROOT)]
-    # Few threads: with SQLite one of them writes at a time, and Python runs one of a process at a time.
-    options = ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "error"]
-    # A worker that is still starting does not hear the word to stop, and granian would wait for it for ever.
-    options += ["--workers-kill-timeout", "3"]
-    command = [granian, "--interface", "wsgi", *address, *options, "catalogue.wsgi:application"]
     # A terminal sends Ctrl-C to all processes of a session, and granian's workers hang when that meets their
     # parent's word to stop. So the server has a session of its own, and only its first process is told.
-    server = subprocess.Popen(command, start_new_session=True)  # noqa: S603
+    server = subprocess.Popen(server_command(port), start_new_session=True)  # noqa: S603
     # A receiver that does not answer delays nothing else, and whatever is cut off at the end is sent again.
     threading.Thread(target=send_webhooks, args=[stopped], daemon=True).start()
     publishes_at = time.monotonic()
@@ -116,6 +109,17 @@ def serve() -> int:
             publishes_at = time.monotonic() + PUBLISHES_EVERY
     # The same signal may have met the server while it was not in its own session yet.
     return 0 if stopped.is_set() else server.returncode
+
+
+def server_command(port: int) -> list[str]:
+    """What starts the server: two processes that answer on HOST."""
+    granian = str(Path(sys.executable).with_name("granian"))
+    address = ["--host", HOST, "--port", str(port), "--working-dir", str(ROOT)]
+    # Few threads: with SQLite one of them writes at a time, and Python runs one of a process at a time.
+    options = ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "error"]
+    # A worker that is still starting does not hear the word to stop, and granian would wait for it for ever.
+    options += ["--workers-kill-timeout", "3"]
+    return [granian, "--interface", "wsgi", *address, *options, "catalogue.wsgi:application"]
 
 
 def publish_due() -> None:

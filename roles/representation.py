@@ -1,7 +1,8 @@
 """A role as JSON, for the API and for whoever asks for the JSON of its page."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Prefetch, QuerySet
 
 from roles.documents.document import Json, Key
-from roles.models import Interaction, Role, RoleMember, RoleQuerySet
+from roles.models import Role, RoleQuerySet
 from roles.models.role import sees_drafts
 from roles.prepared import Prepared
 from roles.role_json import VERSION, Parts, digest_of, documents_to_hold_against, packed_parts
@@ -76,52 +77,25 @@ def role_answer(slug: str, user: Reader, address: Address) -> RoleAnswer:
     facts, links = _prepared(user)
     for row in facts.rows(slug):
         found = _Facts(*row)
-        return _answer(found, _seen_successor(found, user), dict(links.rows(slug)), address)
+        named = {key: linked for key, linked, _pk in links.rows(slug)}
+        return _answer(found, _successor(found, user), named, address)
     raise Role.DoesNotExist
 
 
-def for_json(roles: RoleQuerySet, user: Reader) -> RoleQuerySet:
-    """Fetch all that `role_json` reads of many roles, with seven queries at most.
+def roles_json(pks: Collection[int], user: Reader, address: Address) -> dict[int, dict[str, Json]]:
+    """What `role_answer` tells of many roles, as JSON values by the roles' ids.
 
-    Of roles of which the JSON is outdated, document and files are read one by one.
+    Two queries; roles of which the JSON is outdated are read one by one.
     """
-    linked = Role.objects.visible_to(user).only("slug")
-    return (
-        with_successor(roles, user)
-        .select_related("revision", "owner", "json")
-        .defer("revision__document", "revision__since")
-        .prefetch_related(
-            Prefetch("interactions", Interaction.objects.only("key", "role", "partner")),
-            Prefetch("interactions__partner", linked),
-            Prefetch("members", RoleMember.objects.only("key", "role", "member")),
-            Prefetch("members__member", linked),
-        )
-    )
-
-
-def role_json(role: Role, address: Address) -> dict[str, Json]:
-    """Everything of a role that was fetched by `for_json`: what `role_answer` tells, as JSON values."""
-    links = {row.key: row.partner.slug for row in role.interactions.all() if row.partner}
-    links |= {row.key: row.member.slug for row in role.members.all() if row.member}
-    ready, owner = getattr(role, "json", None), role.owner
-    facts = _Facts(
-        pk=role.pk,
-        slug=role.slug,
-        status=role.status,
-        updated_at=role.updated_at,
-        revision=role.revision.number if role.revision else None,
-        username=owner.username if owner else None,
-        first_name=owner.first_name if owner else None,
-        last_name=owner.last_name if owner else None,
-        successor=None,
-        successor_name=None,
-        successor_status=None,
-        parts=ready.parts if ready else None,
-        digest=ready.digest if ready else None,
-        version=ready.version if ready else None,
-    )
-    told: dict[str, Json] = orjson.loads(_answer(facts, role.successor, links, address).content())
-    return told
+    seen = Role.objects.visible_to(user).order_by()
+    links = defaultdict[int, dict[Key, str]](dict)
+    for key, slug, pk in _links(seen, role__in=pks):
+        links[pk][key] = slug
+    facts = [_Facts(*row) for row in _facts(seen.filter(pk__in=pks))]
+    return {
+        each.pk: orjson.loads(_answer(each, _successor(each, user), links[each.pk], address).content())
+        for each in facts
+    }
 
 
 def _answer(facts: _Facts, successor: Role | None, links: Mapping[Key, str], address: Address) -> RoleAnswer:
@@ -153,11 +127,16 @@ def _name(facts: _Facts) -> str | None:
     return f"{facts.first_name} {facts.last_name}".strip() or facts.username
 
 
-def _seen_successor(facts: _Facts, user: Reader) -> Role | None:
-    if facts.successor is None or facts.successor_name is None or facts.successor_status is None:
+def _successor(facts: _Facts, user: Reader) -> Role | None:
+    return seen_role(facts.successor, facts.successor_name, facts.successor_status, user)
+
+
+def seen_role(slug: str | None, name: str | None, status: str | None, user: Reader) -> Role | None:
+    """A role of which these columns were fetched, if there is one and the reader may see it."""
+    if slug is None or name is None or status is None:
         return None
-    successor = Role(slug=facts.successor, name=facts.successor_name, status=facts.successor_status)
-    return successor if successor.is_visible_to(user) else None
+    role = Role(slug=slug, name=name, status=status)
+    return role if role.is_visible_to(user) else None
 
 
 _compiled: dict[bool, tuple[Prepared, Prepared]] = {}
@@ -170,7 +149,7 @@ def _prepared(user: Reader) -> tuple[Prepared, Prepared]:
     if drafts_too not in _compiled:
         seen = Role.objects.visible_to(user).order_by()
         facts = Prepared(_facts(seen.filter(slug=ASKED)), ASKED)
-        _compiled[drafts_too] = facts, Prepared(_links(seen), ASKED)
+        _compiled[drafts_too] = facts, Prepared(_links(seen, role__slug=ASKED), ASKED)
     return _compiled[drafts_too]
 
 
@@ -194,10 +173,17 @@ def _facts(roles: RoleQuerySet) -> QuerySet[Role, tuple[Any, ...]]:
     )
 
 
-def _links(seen: RoleQuerySet) -> QuerySet[Role, tuple[Any, ...]]:
-    """The keys of the role's statements about others that can be seen, and those roles' slugs."""
-    partners = seen.filter(incoming__role__slug=ASKED).values_list("incoming__key", "slug")
-    members = seen.filter(memberships__role__slug=ASKED).values_list("memberships__key", "slug")
+def _links(seen: RoleQuerySet, **of: object) -> QuerySet[Role, tuple[Any, ...]]:
+    """The keys of the statements of some roles about others that can be seen, those' slugs, the roles' ids.
+
+    `of` says which roles: what interactions and members are filtered by.
+    """
+    partners, members = (
+        seen.filter(**{f"{relation}__{name}": value for name, value in of.items()}).values_list(
+            f"{relation}__key", "slug", f"{relation}__role_id"
+        )
+        for relation in ("incoming", "memberships")
+    )
     return partners.union(members, all=True)
 
 

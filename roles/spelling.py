@@ -55,6 +55,15 @@ class _Word:
     candidates: Sequence[str]
 
 
+def meant(roles: RoleQuerySet, text: str) -> Correction | None:
+    """What is looked for instead of a text that no role has: words put right, and if need be fewer of them.
+
+    None if there is nothing better. Three queries at most.
+    """
+    correction = corrected(roles, text)
+    return with_fewer_words(roles, correction.text if correction else text) or correction
+
+
 def corrected(roles: RoleQuerySet, text: str) -> Correction | None:
     """Put words that occur in none of these roles right, by those that do; None if no word can be.
 

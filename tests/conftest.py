@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -28,20 +29,38 @@ settings.register_profile(
 settings.load_profile("catalogue")
 
 
+# What is shown, to whom, and the forms: over code whose own tests run on each database.
+OF_SCREENS = (
+    "test_admin_",
+    "test_pages_",
+    "test_drafts_stay_hidden",
+    "test_languages",
+    "test_permissions",
+    "test_previews",
+    "test_single_sign_on",
+)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, run what asks a database for something: the rest has been run on SQLite."""
+    """On PostgreSQL, run what may come out otherwise there: the rest has been run on SQLite."""
     if not os.environ.get("TEST_DATABASE_URL", "").startswith("postgres"):
         return
-    asking = [item for item in items if asks_a_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
-    items[:] = asking
+    chosen = [item for item in items if asks_its_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+    items[:] = chosen
 
 
-def asks_a_database(item: pytest.Item) -> bool:
-    """Whether a test is given a database, or says that it has to do with one."""
-    fixtures = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
-    return bool(fixtures) or any(map(item.get_closest_marker, ("django_db", "each_database")))
+def asks_its_database(item: pytest.Item) -> bool:
+    """Whether a test asks a database for something and, if it is of screens, counts the queries.
+
+    Those that count show every page with several rows of everything. Others say that they are for each.
+    """
+    fixtures = set(getattr(item, "fixturenames", ()))
+    asks = fixtures & {"db", "transactional_db", "live_server"} or item.get_closest_marker("django_db")
+    counts = fixtures & {"django_assert_num_queries", "django_assert_max_num_queries"}
+    chosen = counts if item.path.name.startswith(OF_SCREENS) else asks
+    return bool(chosen or item.get_closest_marker("each_database"))
 
 
 def pytest_collection_finish() -> None:
@@ -59,7 +78,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     if connection.vendor != "sqlite":
         yield
         return
-    name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
+    creation: Any = connection.creation
+    name = creation._get_test_db_name()
     # It lasts as long as somebody is connected to it.
     with closing(sqlite3.connect(name, uri=True)) as memory:
         with closing(sqlite3.connect(tables.migrated())) as made:

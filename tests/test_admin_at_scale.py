@@ -24,7 +24,7 @@ from tests.test_permissions import doors
 
 __all__ = ["role"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_database]
 
 MANY, MOST_OPTIONS = 150, 100
 SELECT = re.compile(r"<select\b([^>]*)>(.*?)</select>", re.DOTALL)

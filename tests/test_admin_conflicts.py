@@ -166,6 +166,7 @@ def test_viewers_decide_nothing() -> None:
     assert client.post(page_of("ann"), {"all": "theirs"}).status_code == 403
 
 
+@pytest.mark.each_database
 def test_the_list_takes_as_many_queries_for_many_conflicts(desk: Client) -> None:
     desk.get(reverse(LIST))
     with CaptureQueriesContext(connection) as few:

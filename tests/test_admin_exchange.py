@@ -79,6 +79,7 @@ def test_who_may_not_see_drafts_exports_none(viewer_client: Client) -> None:
     assert rows("roles", viewer_client.post(at("export"), ticked).content) == []
 
 
+@pytest.mark.each_database
 def test_the_number_of_queries_of_an_export_does_not_grow(cook: Role, viewer_client: Client) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as found:

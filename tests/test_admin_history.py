@@ -161,6 +161,7 @@ def test_a_page_of_another_site_sends_nobody_back(editor: User, cook: Role) -> N
     assert RoleRevision.objects.count() == 3
 
 
+@pytest.mark.each_database
 def test_looking_at_a_page_waits_for_no_writer(hr: Client, cook: Role) -> None:
     for address in (at("of", cook.uid), at("restore", cook.uid, 1), at("deleted")):
         with CaptureQueriesContext(connection) as queries:

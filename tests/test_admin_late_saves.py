@@ -137,6 +137,7 @@ def test_rows_that_somebody_else_removed_moved_or_added_are_taken_for_no_change(
     )
 
 
+@pytest.mark.each_database
 def test_both_orders_come_together(desk: Client, cook: Role) -> None:
     fields = opened(desk, cook)
     ben_changes(metrics=("Soups", "Guests", "Plates", "Smiles"))
@@ -153,6 +154,7 @@ def test_both_add_what_they_like(desk: Client, cook: Role) -> None:
     assert set(said(cook).principles) == {"Taste it.", "Wash your hands."}
 
 
+@pytest.mark.each_database
 def test_every_kind_of_row_is_held_against_what_it_was(desk: Client) -> None:
     role = written(FULL)
     fields = opened(desk, role)

@@ -1,6 +1,7 @@
 """Every page of the admin, for those who may open it."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +11,14 @@ from django.contrib.auth.models import Group, User
 from django.db.models import Model
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from roles.accounts import tokens
 from roles.admin.navigation import sidebar
 from roles.models import (
     AccountEvent,
+    ApiToken,
     BulkChange,
     Capability,
     CapabilityLevel,
@@ -31,7 +35,10 @@ from roles.models import (
     SourceDocument,
     StandingText,
     Suggestion,
+    Webhook,
+    WebhookDelivery,
 )
+from roles.webhooks import put_test
 from tests.test_admin_role import editor, hr, load
 from tests.test_pages_role import FULL
 
@@ -40,7 +47,7 @@ __all__ = ["editor", "hr"]
 pytestmark = pytest.mark.django_db
 
 READ_ONLY: set[type[Model]] = {Conflict, LoadRun, RoleRevision, SourceDocument, BulkChange, Merge}
-FOR_ADMINISTRATORS: set[type[Model]] = {User, Group, AccessAttempt, AccountEvent}
+FOR_ADMINISTRATORS: set[type[Model]] = {User, Group, AccessAttempt, AccountEvent, Webhook, WebhookDelivery}
 REGISTERED = sorted(admin.site._registry, key=lambda model: model.__name__)
 
 
@@ -74,7 +81,10 @@ def role() -> Role:
     StandingText.objects.create(name="About us", text="We keep a bridge.")
     level = ProficiencyLevel.objects.get(name="Advanced")
     CapabilityLevel.objects.create(capability=Capability.objects.get(name="SQL"), proficiency=level)
+    board = User.objects.create_user("board")
+    tokens.make("Board", board, [], timezone.now() + timedelta(days=9))
     AccessAttempt.objects.create(username="editor", ip_address="192.0.2.1", failures_since_start=5)
+    put_test(Webhook.objects.create(name="HR system", url="http://127.0.0.1:1/"))
     return role
 
 
@@ -97,6 +107,8 @@ def test_editors_open_what_is_theirs(hr: Client, role: Role, model: type[Model])
         expected["add"] = 403
     if model is Conflict:
         expected["change"] = 302  # To the page where it is decided.
+    if model is ApiToken:
+        expected["change"] = 302  # It is somebody else's.
     assert {kind: answer.status_code for kind, answer in pages.items()} == expected
 
 

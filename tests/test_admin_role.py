@@ -317,6 +317,7 @@ def test_a_row_that_says_something_else_is_the_same_row(hr: Client) -> None:
     assert RoleMetric.objects.get(role=role).pk == metric.pk
 
 
+@pytest.mark.each_database
 def test_rows_come_in_the_order_into_which_they_were_dragged(hr: Client) -> None:
     role = load(SQL)
     fields = opened(hr, role)
@@ -636,6 +637,7 @@ def test_the_form_leads_to_the_page_the_documents_and_the_history(hr: Client) ->
     assert hr.get(history)["Location"] == reverse("admin:roles_rolerevision_of", args=[role.uid])
 
 
+@pytest.mark.each_database
 def test_the_list_finds_roles_by_what_they_say_and_sorts_them_when_asked(hr: Client) -> None:
     load(FULL)
     load(SQL)

@@ -229,6 +229,7 @@ def many_rows() -> RoleDocument:
     )
 
 
+@pytest.mark.each_database
 def test_saving_the_form_takes_no_more_queries_for_many_rows(hr: Client) -> None:
     many = many_rows()
     lists = [name for name in ("identifiers", "aliases", "tags", "properties", *LISTS) if "." not in name]

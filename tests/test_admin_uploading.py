@@ -148,6 +148,7 @@ def test_a_load_shows_what_became_of_its_files(editor_client: Client, tmp_path: 
     assert shown.files[1].sentences == ["Made the role"]
 
 
+@pytest.mark.each_database
 def test_the_number_of_queries_of_a_load_does_not_grow(editor_client: Client, tmp_path: Path) -> None:
     def queries() -> int:
         page_of(editor_client)

@@ -153,18 +153,18 @@ def test_proposals_are_listed_by_state_and_role(author: Client, judge: Client, c
 def test_a_list_takes_as_many_queries_for_many_as_for_one(
     author: Client, reviewer: User, cook: Role, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    proposed(author, mission="Cooks well.")
     client = program(reviewer)
     client.get(PROPOSALS)
-    # Token, permissions of person and groups, state, count, rows, comments.
-    with django_assert_num_queries(7) as few:
-        client.get(f"{PROPOSALS}?limit=5")
+    proposed(author, mission="Cooks well.")
+    # Token, a password that is due, state, rights of person and groups, count, proposals, comments.
+    with django_assert_num_queries(8):
+        client.get(PROPOSALS)
     for number in range(3):
         written(document(f"Role {number}"))
         address = f"/api/v1/roles/role-{number}"
         patch(author, {"mission": "x"}, read(author, address)[1], address)
-    with django_assert_num_queries(len(few)):
-        assert client.get(f"{PROPOSALS}?limit=5").json()["count"] == 4
+    with django_assert_num_queries(8):
+        assert client.get(PROPOSALS).json()["count"] == 4
 
 
 @pytest.mark.parametrize("address", [PROPOSALS, f"{PROPOSALS}/1"])
@@ -178,6 +178,14 @@ def test_proposals_are_seen_by_whoever_may_see_them(
 
 def test_a_token_that_only_proposes_is_answered_with_its_proposal(editor: User, cook: Role) -> None:
     assert propose(program(editor, Scope.PROPOSE), {"mission": "Cooks well."}).status_code == 201
+
+
+def test_who_has_a_proposal_as_it_is_is_told_so(author: Client, cook: Role) -> None:
+    address = proposed(author, mission="Cooks well.")
+    tag = author.get(address)["ETag"]
+    assert author.get(address, headers={"If-None-Match": tag}).status_code == 304
+    edit("cook", mission="Other.")
+    assert author.get(address, headers={"If-None-Match": tag}).status_code == 200
 
 
 def test_of_the_secret_of_its_preview_nothing_is_told(author: Client, cook: Role) -> None:
@@ -223,13 +231,9 @@ def test_its_author_takes_a_proposal_back_and_nobody_else(author: Client, judge:
 
 
 def test_a_comment_needs_nothing_that_was_read(author: Client, cook: Role) -> None:
-    answer = send(
-        author,
-        "POST",
-        f"{proposed(author, mission='x')}/reviews",
-        {"decision": "comment", "text": "Hm."},
-        reason="",
-    )
+    address = proposed(author, mission="x")
+    body = {"decision": "comment", "text": "Hm."}
+    answer = send(author, "POST", f"{address}/reviews", body, reason="")
     assert [(each["by"], each["text"]) for each in answer.json()["comments"]] == [("Author's program", "Hm.")]
 
 

@@ -1,5 +1,6 @@
 """The quality report for programs: as JSON from the API, and from `manage.py quality`."""
 
+import csv
 import json
 from io import StringIO
 from typing import Any
@@ -8,12 +9,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from api.schemas.quality import QualityReport
+from api.schemas.quality import QualityReport, RoleScorePage
 from roles import quality
 from roles.documents.document import Artifact, Capability
-from roles.models import Role
+from roles.models import LoadOutcome, LoadRun, Role
 from tests.accounts import account
 from tests.builders import document, written
 
@@ -143,9 +145,65 @@ def test_an_answer_takes_a_fixed_number_of_queries(
 ) -> None:
     for number in range(count):
         written(document(f"Role {number}", family=f"Family {number}"))
-    # The report's, and the session, the user and whether a password is to be changed.
-    with django_assert_num_queries(26):
+    # The report's, the session, the user, whether a password is to be changed, the permissions, both states.
+    with django_assert_num_queries(30):
         administrator.get(ADDRESS)
+
+
+# The scores of roles
+
+
+def scores(client: Client, query: str = "") -> Any:
+    answer = client.get(f"{ADDRESS}/roles?{query}")
+    assert answer.status_code == 200, answer.content
+    RoleScorePage.model_validate(answer.json())
+    return answer.json()
+
+
+def test_roles_come_with_their_scores_the_worst_first(administrator: Client) -> None:
+    answer = scores(administrator)
+    assert [each["role"]["slug"] for each in answer["items"]] == ["cook", "baker"]
+    assert [each["score"]["points"] for each in answer["items"]] == [4, 5]
+    assert answer["items"][0]["findings"]["missing-level"] == 1
+    assert answer["score"] == get(administrator)["score"]
+    assert [each["role"]["slug"] for each in scores(administrator, "sort=name")["items"]] == ["baker", "cook"]
+
+
+def test_scores_are_those_of_the_roles_that_are_looked_at(administrator: Client) -> None:
+    answer = scores(administrator, "family=kitchen")
+    assert ([each["role"]["slug"] for each in answer["items"]], answer["count"]) == (["baker"], 1)
+    assert answer["score"] == answer["items"][0]["score"]
+    assert scores(administrator, "limit=1")["next"].endswith("?limit=1&offset=1")
+
+
+def test_findings_and_scores_are_tables_too(administrator: Client) -> None:
+    found = administrator.get(ADDRESS, headers={"Accept": "text/csv"}).getvalue().decode()
+    assert [row["code"] for row in csv.DictReader(StringIO(found))] == [
+        each["code"] for each in get(administrator, limit=100)["items"]
+    ]
+    told = administrator.get(f"{ADDRESS}/roles?format=csv").getvalue().decode()
+    first = next(csv.DictReader(StringIO(told)))
+    assert (first["role"], first["points"], first["mission"]) == ("cook", "4", "0")
+
+
+def test_an_answer_holds_until_a_load_finds_something_else(administrator: Client) -> None:
+    etag = administrator.get(ADDRESS)["ETag"]
+    assert administrator.get(ADDRESS, headers={"If-None-Match": etag}).status_code == 304
+    run = LoadRun.objects.create(paths=["a"], finished_at=timezone.now())
+    LoadOutcome.objects.create(run=run, path="a/b.md", outcome="failed")
+    assert administrator.get(ADDRESS, headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_what_is_set_aside_is_gone_at_once(administrator: Client) -> None:
+    before = get(administrator)["count"]
+    [finding] = quality.report_of(Role.objects.all()).of_kinds(["missing-level"]).findings
+    quality.set_aside(finding, "No need.", User.objects.get(username="root"))
+    assert get(administrator)["count"] == before - 1
+
+
+@pytest.mark.parametrize("address", [ADDRESS, f"{ADDRESS}/roles"])
+def test_the_scores_are_for_people_who_work_with_roles_too(client: Client, roles: None, address: str) -> None:
+    assert client.get(address).status_code == 401
 
 
 # The command

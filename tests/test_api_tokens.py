@@ -1,15 +1,20 @@
 """Tokens: what they open, what they do not, and what ends them."""
 
+import io
+import sys
 import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.core.signals import got_request_exception
 from django.db import transaction
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.utils import timezone
+from django.views.debug import ExceptionReporter
 from ninja import NinjaAPI, Router, Schema
 
 from api.api import CatalogueAPI
@@ -251,6 +256,16 @@ def test_the_log_of_accounts_tells_who_made_and_who_revoked(viewer: User, admini
     ]
 
 
+def test_what_ended_long_ago_is_forgotten_with_the_log(viewer: User) -> None:
+    running, revoked = token(viewer, days=9), token(viewer, days=9)
+    token(viewer, days=-20)
+    tokens.revoke(revoked.token, by=viewer)
+    ApiToken.objects.filter(pk=revoked.token.pk).update(revoked_at=timezone.now() - timedelta(days=20))
+    recent = token(viewer, days=-5)
+    call_command("tidy_accounts", days=10, stdout=io.StringIO())
+    assert set(ApiToken.objects.all()) == {running.token, recent.token}
+
+
 def test_a_token_is_revoked_once(viewer: User) -> None:
     made = token(viewer)
     assert [tokens.revoke(made.token, by=viewer) for _time in range(2)] == [True, False]
@@ -359,6 +374,42 @@ def test_an_answer_for_a_token_is_for_nobody_elses_cache(viewer: User) -> None:
     answer = program(token(viewer).written).get(LIST)
     assert "private" in answer.headers["Cache-Control"]
     assert "Authorization" in answer.headers["Vary"]
+
+
+# What is kept of a request
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_no_log_and_no_error_report_says_what_a_token_is_written_like(
+    viewer: User,
+    settings: Any,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    debug: bool,
+) -> None:
+    settings.DEBUG = debug
+    made = token(viewer)
+    monkeypatch.setattr("api.throttle.counted", fail)
+    reports: list[str] = []
+
+    def report(sender: object, request: HttpRequest, **kwargs: object) -> None:
+        reporter = ExceptionReporter(request, *sys.exc_info())
+        reports.extend([reporter.get_traceback_html(), reporter.get_traceback_text()])
+
+    client = program(made.written)
+    client.raise_request_exception = False
+    got_request_exception.connect(report)
+    answer = client.get(LIST)
+    got_request_exception.disconnect(report)
+    assert answer.status_code == 500
+    said = [*reports, caplog.text, answer.content.decode()]
+    assert len(reports) == 2
+    assert "RuntimeError" in caplog.text
+    assert not [text for text in said if made.written[12:] in text]
+
+
+def fail(*arguments: object, **options: object) -> None:
+    raise RuntimeError("Broken")
 
 
 # How an operation says that it writes

@@ -98,9 +98,9 @@ def test_a_load_that_is_killed_again_and_again_leaves_whole_roles_and_is_complet
     write_documents(folder, FILES)
     # From before anything is read until after everything is written, in steps that fall anywhere.
     delay, kills = 0.7, 0
-    while kills < 6 and catalogue.killed(folder, delay):
+    while kills < 4 and catalogue.killed(folder, delay):
         kills += 1
-        delay += 0.45
+        delay += 0.7
         assert catalogue.look()["broken"] == []
     assert kills
     report = json.loads(catalogue.manage("load_roles", str(folder), "--format", "json"))

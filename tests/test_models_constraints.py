@@ -265,6 +265,7 @@ UNIQUE: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (ApiToken, {"prefix": "aaaaaaaa"}, "prefix"),
     (IdempotentAnswer, {"token": None, "key": "twice"}, "token_id"),
     (WebhookDelivery, {"message_id": "msg_twice"}, "message_id"),
+    (Webhook, {"url": "https://hr.example.org/"}, "url"),
     (Proposal, {"token": "twice"}, "token"),
     (BulkChangedRole, {"change": None, "role": None}, "role"),
     *[(model, {"slug": "twice"}, "slug") for model in FORMER_SLUGS],

@@ -28,7 +28,7 @@ from roles.views.role_list import ROLES_ON_PAGE, RoleList
 from roles.views.role_list.facets import SHOWN, Facet
 from tests.builders import document, written
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_database]
 
 LEVELS = ("Novice", "Competent", "Advanced", "Expert")
 

@@ -59,8 +59,11 @@ LISTS = {
     "roles_loadrun": RECORDS,
     "roles_rolerevision": RECORDS,
     "roles_conflict": RECORDS,
+    "roles_apitoken": Rows(VIEWERS, VIEWERS, NOBODY, NOBODY),
     "roles_accountevent": Rows(ADMINISTRATORS, NOBODY, NOBODY, NOBODY),
     "roles_suggestion": Rows(EDITORS, NOBODY, EDITORS, NOBODY),
+    "roles_webhook": Rows(ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS),
+    "roles_webhookdelivery": Rows(ADMINISTRATORS, NOBODY, NOBODY, NOBODY),
     "roles_merge": Rows(EDITORS, NOBODY, NOBODY, NOBODY),
     "roles_bulkchange": Rows(EDITORS, NOBODY, NOBODY, NOBODY),
     "roles_proposal": RECORDS,
@@ -106,6 +109,9 @@ PAGES = {
     "roles_role_settle": (EDITORS, EDITORS),
     "roles_role_markdown": (NOBODY, VIEWERS),
     "roles_due": (VIEWERS, VIEWERS),
+    "roles_webhook_secret": (ADMINISTRATORS, ADMINISTRATORS),
+    "roles_webhook_test": (ADMINISTRATORS, ADMINISTRATORS),
+    "roles_webhookdelivery_again": (ADMINISTRATORS, ADMINISTRATORS),
     **{f"roles_{word}_export": (VIEWERS, VIEWERS) for word in EXCHANGED},
     **{f"roles_{word}_import": (EDITORS, EDITORS) for word in EXCHANGED},
     **{f"roles_{word}_import_preview": (EDITORS, EDITORS) for word in EXCHANGED},
@@ -123,6 +129,9 @@ PAGES = {
     "roles_role_bulk": (EDITORS, EDITORS),
     "roles_bulkchange_undo": (EDITORS, EDITORS),
     "roles_role_share": (EDITORS, EDITORS),
+    # Of somebody else; their own, all of them do.
+    "roles_apitoken_renew": (ADMINISTRATORS, ADMINISTRATORS),
+    "roles_apitoken_revoke": (ADMINISTRATORS, ADMINISTRATORS),
     "roles_role_history": (EDITORS, EDITORS),
 }
 """The other pages of the admin: from which group on people open them, and send something to them."""
@@ -167,7 +176,8 @@ def arguments(name: str, role: Role) -> list[Any]:
     }
     if name in ways or "<" not in routes()[name]:
         return ways.get(name, [])
-    item = next(model for model in admin.site._registry if name.startswith(model._meta.db_table))
+    named = [model for model in admin.site._registry if name.startswith(model._meta.db_table)]
+    item = max(named, key=lambda model: len(model._meta.db_table))
     rows = item._default_manager.all()
     if name.endswith("_impact"):
         known: Any = admin.site._registry[item]

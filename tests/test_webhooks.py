@@ -4,12 +4,17 @@ import base64
 import hashlib
 import hmac
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -382,6 +387,46 @@ def test_what_is_connected_to_is_the_address_that_was_checked(
     webhooks.send_due()
     assert receiver.got[0][0]["host"] == f"hr.example.org:{receiver.server_port}"
     assert checked(read("http://hr.example.org/")) == ["127.0.0.2"]
+
+
+def certificate(folder: Path, host: str) -> Path:
+    """A key and a certificate of a host, which signs itself, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    made = made.not_valid_before(timezone.now() - timedelta(days=1))
+    made = made.not_valid_after(timezone.now() + timedelta(days=1))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+    file = folder / f"{host}.pem"
+    form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    signed = made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    file.write_bytes(key.private_bytes(*form) + signed)
+    return file
+
+
+@pytest.mark.parametrize(("host", "arrives"), [("hr.example.org", True), ("evil.example.org", False)])
+def test_over_https_the_receiver_must_prove_that_it_is_the_host(
+    host: str,
+    arrives: bool,
+    receiver: Receiver,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    file = certificate(tmp_path, host)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    receiver.socket = context.wrap_socket(receiver.socket, server_side=True)
+    trusting = ssl.create_default_context(cafile=file)
+    monkeypatch.setattr(ssl, "create_default_context", lambda: trusting)
+    monkeypatch.setattr("roles.webhooks.addresses.resolve", lambda host, port: ["127.0.0.1"])
+    settings.WEBHOOK_ALLOWED_HOSTS = ["hr.example.org"]
+    url = f"https://hr.example.org:{receiver.server_port}/"
+    webhooks.put_test(Webhook.objects.create(name="HR system", url=url))
+    webhooks.send_due()
+    assert (delivery().state == "sent") is arrives
+    if not arrives:
+        assert delivery().error.startswith("The certificate of the receiver is not valid: Hostname mismatch")
 
 
 # Crashes and several senders --------------------------------------------------------------------------------

@@ -5,18 +5,21 @@ filters, so that who has read one list can read any.
 """
 
 from api.collections.collection import Collection, Facet, FacetValue, Reading, Sort
+from api.collections.held import Held
 from api.collections.listing import Listing, Slug, Text, several
-from api.collections.operation import listed, page_schema
+from api.collections.operation import answered, listed, page_schema
 
 __all__ = [
     "Collection",
     "Facet",
     "FacetValue",
+    "Held",
     "Listing",
     "Reading",
     "Slug",
     "Sort",
     "Text",
+    "answered",
     "listed",
     "page_schema",
     "several",

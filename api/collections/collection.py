@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -36,10 +37,16 @@ class FacetValue(BaseModel):
 
 
 class Wanted(Protocol):
-    """What of each item is wanted, and what of it in full."""
+    """What of each item is wanted; what of it in full, if there is anything to expand, is its `expand`."""
 
     fields: list[str]
-    expand: list[str]
+
+
+class Narrowing(Protocol):
+    """Filters: see `Listing.narrowed`."""
+
+    def narrowed(self, rows: QuerySet[Any], request: HttpRequest, besides: str = "") -> QuerySet[Any]:
+        """Keep the rows that they find."""
 
 
 class Reading(NamedTuple):
@@ -93,6 +100,8 @@ class Collection:
     filters: type[Listing]
     sorts: Mapping[str, Sort]
     """By name, the usual one first."""
+    newest_first: bool = False
+    """Whether the usual order is the first one backwards."""
     fetch: Callable[[Any, Reading], QuerySet[Any]] = lambda rows, _reading: rows
     """Fetch what `tell` reads, with as many queries for many rows as for one."""
     complete: Callable[[Sequence[Any], Reading], None] = lambda _rows, _reading: None
@@ -110,11 +119,16 @@ class Collection:
         """What can be asked of it."""
         return self.filters.of(
             sorts=[*(["relevance"] if self.ranked else []), *self.sorts],
-            usual_sort=("relevance with words, else " if self.ranked else "") + next(iter(self.sorts)),
+            usual_sort=("relevance with words, else " if self.ranked else "") + self.usual_sort,
             fields=self.columns,
             expansions=self.expansions,
             facets=self.facets,
         )
+
+    @property
+    def usual_sort(self) -> str:
+        """The order if none is asked for, as `sort` takes it."""
+        return ("-" if self.newest_first else "") + next(iter(self.sorts))
 
     @property
     def columns(self) -> list[str]:
@@ -130,7 +144,7 @@ class Collection:
         return KEPT.get(state, (self.name, "count", key), rows.order_by().count)
 
     def facet_values(
-        self, name: str, asked: Listing, request: HttpRequest, key: object, state: State
+        self, name: str, asked: Narrowing, request: HttpRequest, key: object, state: State
     ) -> list[dict[str, Any]]:
         """The values of a facet among what all filters but its own find; counted once in each state."""
 
@@ -155,9 +169,18 @@ class Collection:
                 item = self.tell(row, reading)
                 yield {name: item[name] for name in asked.fields if name in item} if asked.fields else item
 
-    def whole(self, row: Any, request: HttpRequest) -> dict[str, Any]:
-        """The item of one row, everything told in full."""
-        reading = Reading(request, frozenset(self.expansions), f"{request.scheme}://{request.get_host()}")
+    def in_full(self, request: HttpRequest) -> Reading:
+        """Who reads, and that they want everything in full."""
+        return Reading(request, frozenset(self.expansions), f"{request.scheme}://{request.get_host()}")
+
+    def whole(self, rows: QuerySet[Any], request: HttpRequest, **named: object) -> dict[str, Any]:
+        """The item of the one row with these values, everything told in full.
+
+        Raises:
+            Http404: if there is none.
+        """
+        reading = self.in_full(request)
+        row = get_object_or_404(self.fetch(rows, reading), **named)
         self.complete([row], reading)
         return self.tell(row, reading)
 

@@ -13,7 +13,9 @@ from typing import Any, Self
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Field, Q, QuerySet
+from django.db.models import F, Field, Q, QuerySet
+
+from api.collections.held import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Cursor:
     backwards: bool = False
 
     @classmethod
-    def read(cls, text: str, order: Sequence[str], rows: QuerySet[Any]) -> Self:
+    def read(cls, text: str, order: Sequence[str], rows: "QuerySet[Any] | Held") -> Self:
         """Understand what `write` wrote for this order.
 
         Raises:
@@ -35,8 +37,8 @@ class Cursor:
             sorted_by, backwards, values = said
             if sorted_by != list(order) or len(values) != len(order) or backwards not in (True, False):
                 raise ValueError
-            columns = [_column(rows, key.removeprefix("-")) for key in order]
-            read = [column.to_python(value) for column, value in zip(columns, values, strict=True)]
+            names = [key.removeprefix("-") for key in order]
+            read = [_value(rows, name, value) for name, value in zip(names, values, strict=True)]
             if None in read or any("\x00" in value for value in read if isinstance(value, str)):
                 raise ValueError
         except (ValueError, TypeError, ValidationError, RecursionError, binascii.Error) as error:
@@ -47,6 +49,16 @@ class Cursor:
         """The cursor as text for an address."""
         said = json.dumps([list(order), self.backwards, self.values], cls=DjangoJSONEncoder)
         return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
+
+
+def _value(rows: "QuerySet[Any] | Held", name: str, value: object) -> Any:
+    """A value as it was read of a column, from how it was written."""
+    if not isinstance(rows, Held):
+        return _column(rows, name).to_python(value)
+    kinds = {type(getattr(item, name)) for item in rows}
+    if kinds and type(value) not in kinds:
+        raise ValueError
+    return value
 
 
 def _column(rows: QuerySet[Any], name: str) -> "Field[Any, Any]":
@@ -66,8 +78,28 @@ def backwards(order: Sequence[str]) -> list[str]:
     return [key[1:] if key.startswith("-") else f"-{key}" for key in order]
 
 
+def with_place(rows: QuerySet[Any], order: Sequence[str]) -> QuerySet[Any]:
+    """Let the rows carry what they are sorted by, wherever that stands."""
+    if isinstance(rows, Held):
+        return rows
+    places = {f"_at_{number}": F(key.removeprefix("-")) for number, key in enumerate(order)}
+    placed: QuerySet[Any] = rows.annotate(**places)
+    return placed
+
+
+def place(row: Any, order: Sequence[str]) -> tuple[Any, ...]:
+    """What a row that was fetched `with_place` is sorted by."""
+    if isinstance(row, dict):
+        return tuple(row[f"_at_{number}"] for number in range(len(order)))
+    if hasattr(row, "_at_0"):
+        return tuple(getattr(row, f"_at_{number}") for number in range(len(order)))
+    return tuple(getattr(row, key.removeprefix("-")) for key in order)
+
+
 def behind(rows: QuerySet[Any], order: Sequence[str], values: Sequence[Any]) -> QuerySet[Any]:
     """Keep the rows that come behind these values in this order, of which no column is ever null."""
+    if isinstance(rows, Held):
+        return rows.behind(order, values)
     reached = Q(pk=None)
     equal = Q()
     for key, value in zip(order, values, strict=True):

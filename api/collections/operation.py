@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any, Final
 
 import orjson
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -32,7 +32,7 @@ def listed(
     asked_for = collection.asked
 
     def view(request: HttpRequest, asked: Query[asked_for]) -> HttpResponseBase:  # type: ignore[valid-type]
-        return conditional(request, lambda state: _answer(collection, asked, request, state))
+        return conditional(request, lambda state: answered(collection, asked, request, state))
 
     view.__doc__ = description
     readable(
@@ -71,11 +71,11 @@ def some_of(item: type[BaseModel]) -> type[BaseModel]:
     return type(f"Some{item.__name__}", (item,), members)
 
 
-def _answer(collection: Collection, asked: Listing, request: HttpRequest, state: State) -> HttpResponseBase:
+def answered(collection: Collection, asked: Listing, request: HttpRequest, state: State) -> HttpResponseBase:
+    """The part of a list that is asked for, in the form that is."""
     form = chosen_form(request, asked.format)
     found = collection.found(asked, request)
-    sort = _sort(collection, asked)
-    order = _order(sort, asked)
+    sort, order = _sort(collection, asked)
     rows = sort.given(found, request) if sort else found
     if form != "json":
         return _stream(collection, asked, request, _sorted(rows, order), form)
@@ -92,20 +92,15 @@ def _answer(collection: Collection, asked: Listing, request: HttpRequest, state:
     return as_json(orjson.dumps(answer, option=orjson.OPT_UTC_Z))
 
 
-def _sort(collection: Collection, asked: Listing) -> Sort | None:
-    """The order that is asked for, or the usual one; None for the best match first."""
-    name = (asked.sort or ("relevance" if collection.ranked and asked.has_words else "")).removeprefix("-")
+def _sort(collection: Collection, asked: Listing) -> tuple[Sort | None, list[str]]:
+    """The order that is asked for, or the usual one, and its columns; none for the best match first."""
+    name = asked.sort or ("relevance" if collection.ranked and asked.has_words else collection.usual_sort)
     if name == "relevance":
         if not asked.has_words:
             raise _fault("sort", _("Only what words are looked for in has a relevance. Send q as well"))
-        return None
-    return collection.sorts[name or next(iter(collection.sorts))]
-
-
-def _order(sort: Sort | None, asked: Listing) -> list[str]:
-    """The columns that the list is sorted by, in the direction that is asked for."""
-    columns = list(sort.columns) if sort else []
-    return keyset.backwards(columns) if (asked.sort or "").startswith("-") else columns
+        return None, []
+    sort = collection.sorts[name.removeprefix("-")]
+    return sort, keyset.backwards(sort.columns) if name.startswith("-") else list(sort.columns)
 
 
 def _sorted(rows: QuerySet[Any], order: list[str]) -> QuerySet[Any]:
@@ -145,18 +140,15 @@ def _by_cursor(
     back = cursor is not None and cursor.backwards
     direction = keyset.backwards(order) if back else order
     left = keyset.behind(rows, direction, cursor.values) if cursor else rows
-    names = [key.removeprefix("-") for key in order]
-    # What an item is sorted by comes with it, wherever that stands.
-    reached = {f"_at_{number}": F(name) for number, name in enumerate(names)}
     told = collection.reading(asked, request)
-    page = list(collection.fetch(left.order_by(*direction), told).annotate(**reached)[: limit + 1])
+    page = list(keyset.with_place(collection.fetch(left.order_by(*direction), told), order)[: limit + 1])
     more, page = len(page) > limit, page[:limit]
     if back:
         page.reverse()
 
     def cursor_at(row: Any, *, backwards: bool) -> str:
-        values = tuple(getattr(row, name) for name in reached)
-        return _address(request, cursor=keyset.Cursor(values, backwards).write(order), limit=limit)
+        cursor = keyset.Cursor(keyset.place(row, order), backwards)
+        return _address(request, cursor=cursor.write(order), limit=limit)
 
     after = page and (more or back)
     ahead = page and (more if back else cursor is not None)

@@ -11,11 +11,11 @@ from ninja import Query, Router
 from pydantic import Field
 
 from api.collections import Slug
-from api.collections.forms import OF_TABLES, chosen_form
-from api.computed import as_csv, csv_besides, fault, faults, head, named_roles, told
+from api.collections.forms import OF_TABLES, chosen_form, streamed
+from api.computed import csv_besides, fault, faults, head, named_roles, told
 from api.conditional import conditional
 from api.operations import readable
-from api.pagination import Parameters, Window, page_of
+from api.pagination import Parameters, Window, beside
 from api.routers.roles import Level
 from api.schemas.computed import (
     CapabilityStep,
@@ -99,7 +99,7 @@ def _compared(request: HttpRequest, asked: Compared, form: str) -> HttpResponseB
         | {role.slug: _in_words(cell) for role, cell in zip(roles, row.cells, strict=True)}
         for row in rows
     )
-    return as_csv(lines, ["field", "name", "same", *(role.slug for role in roles)], "compare")
+    return streamed(lines, ["field", "name", "same", *(role.slug for role in roles)], "csv", "compare")
 
 
 def _statements(roles: Sequence[Role]) -> Iterator[ComparedStatement]:
@@ -269,11 +269,9 @@ def _fitting(request: HttpRequest, asked: AskedFitting) -> HttpResponseBase:
     ranked = list(ranking(others, levels, ladder))
     shown = ranked[asked.offset : asked.offset + asked.limit]
     found = {each.role.pk: each for each in fittings(visible, shown, levels, ladder)}
-
-    def represent(role: int) -> FittingRole:
-        return _fitting_role(found[role], request, ladder)
-
-    return told(page_of(FittingRolePage, ranked, represent, asked, request))
+    # One that was deleted just now is missing.
+    items = [_fitting_role(found[role], request, ladder) for role in shown if role in found]
+    return told(FittingRolePage(**beside(asked, len(ranked), request), items=items))
 
 
 def _fitting_role(fitting: Fitting, request: HttpRequest, ladder: Ladder) -> FittingRole:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field
 
+from api.collections import Slug
 from api.collections.forms import chosen_form
 from api.collections.listing import Slug
 from api.computed import fault, named_roles, told

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, cast
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,12 +11,12 @@ from ninja import Query, Router
 from pydantic import Field
 
 from api.collections.collection import KEPT
-from api.collections.forms import MEDIA_TYPES, OF_TABLES, chosen_form, csv_lines
+from api.collections.forms import OF_TABLES, chosen_form, streamed
 from api.computed import csv_besides, head, told
 from api.conditional import conditional
 from api.operations import readable
-from api.pagination import Window, page_of
-from api.routers.roles import RoleFilters
+from api.pagination import Window, beside
+from api.routers.roles import ROLES, RoleFilters
 from api.schemas.matrix import MatrixCapability, MatrixRow, Needed, RoleMatrix
 from api.schemas.problems import Problem
 from roles.ladder import Ladder
@@ -71,28 +71,21 @@ def get_matrix(request: HttpRequest, asked: Query[Asked]) -> HttpResponseBase:
 def _matrix(request: HttpRequest, asked: Asked, state: State) -> HttpResponseBase:
     roles = _roles(request, asked)
     columns, left_out = _columns(request, asked, state, roles, asked.columns)
-    ids = list(roles.values_list("pk", flat=True))
-    shown = Role.objects.select_related("family", "seniority").in_bulk(
-        ids[asked.offset : asked.offset + asked.limit]
+    shown = list(roles.select_related("family", "seniority")[asked.offset : asked.offset + asked.limit])
+    levels, ladder = needs_of(shown, columns), Ladder.fetch()
+    return told(
+        RoleMatrix(
+            **beside(asked, ROLES.count(roles, _which(request, asked), state), request),
+            capabilities=[
+                MatrixCapability(slug=column.slug, name=column.name, roles=column.count) for column in columns
+            ],
+            left_out=left_out,
+            items=[
+                MatrixRow(role=head(role, request), needs=dict(_needs(role, columns, levels, ladder)))
+                for role in shown
+            ],
+        )
     )
-    levels, ladder = needs_of(list(shown.values()), columns), Ladder.fetch()
-
-    def row(pk: int) -> MatrixRow:
-        role = shown[pk]
-        return MatrixRow(role=head(role, request), needs=dict(_needs(role, columns, levels, ladder)))
-
-    matrix = page_of(
-        RoleMatrix,
-        ids,
-        row,
-        asked,
-        request,
-        capabilities=[
-            MatrixCapability(slug=column.slug, name=column.name, roles=column.count) for column in columns
-        ],
-        left_out=left_out,
-    )
-    return told(matrix)
 
 
 def _needs(
@@ -114,14 +107,19 @@ def _roles(request: HttpRequest, asked: Asked) -> RoleQuerySet:
     return found.order_by("sort_key", "slug") if asked.sort == "name" else by_seniority(found)
 
 
+def _which(request: HttpRequest, asked: Asked) -> object:
+    """What tells apart which roles stand in matrices, and in which order."""
+    stated = asked.model_dump_json(exclude={"limit", "offset", "format", "columns"})
+    return sees_drafts(request.user), stated
+
+
 def _columns(
     request: HttpRequest, asked: Asked, state: State, roles: RoleQuerySet, most: int
 ) -> tuple[list[Column], int]:
     """The capabilities that have columns, and how many have none; counted once in each state."""
-    which = asked.model_dump_json(exclude={"limit", "offset", "format", "columns"})
     return KEPT.get(
         state,
-        ("matrix", sees_drafts(request.user), which, most),
+        ("matrix", _which(request, asked), most),
         lambda: columns_of(
             roles,
             most,
@@ -140,11 +138,7 @@ def _table(request: HttpRequest, asked: Asked, state: State) -> HttpResponseBase
     if left_out:
         said = ngettext("%d capability is left out", "%d capabilities are left out", left_out)
         names.append(said % left_out)
-    answer = StreamingHttpResponse(
-        csv_lines(_lines(roles, columns), names), content_type=f"{MEDIA_TYPES['csv']}; charset=utf-8"
-    )
-    answer.headers["Content-Disposition"] = 'attachment; filename="matrix.csv"'
-    return answer
+    return streamed(_lines(roles, columns), names, "csv", "matrix")
 
 
 def _lines(roles: Sequence[Role], columns: Sequence[Column]) -> Iterator[dict[str, Any]]:

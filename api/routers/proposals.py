@@ -4,9 +4,8 @@ from typing import Annotated, Any, cast
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router
@@ -20,7 +19,14 @@ from api.errors import ProblemType, Refused
 from api.operations import IF_MATCH, readable, writable
 from api.pagination import refuse_unknown
 from api.preconditions import read_tags
-from api.proposal_answers import proposal_answer, proposal_item, proposed_statements, rendered
+from api.proposal_answers import (
+    found_proposal,
+    proposal_answer,
+    proposal_detail,
+    proposal_item,
+    proposed_statements,
+    rendered,
+)
 from api.role_body import located, patched, wanted_of
 from api.routers.role_writes import found_role, present_role, proposed
 from api.schemas.problems import Fault, Problem
@@ -101,11 +107,11 @@ listed(
     operation_id="get_proposal",
     summary="Get a proposal",
 )
-def get_proposal(request: HttpRequest, id: int) -> HttpResponse:
+def get_proposal(request: HttpRequest, id: int) -> HttpResponseBase:
     """A proposal with what it would change, what has to be decided first, and what was said of it."""
     refuse_unknown(request)
     _demand_sight(request)
-    return proposal_answer(request, _found(request, id), 200)
+    return proposal_detail(request, id)
 
 
 @writable(
@@ -161,7 +167,7 @@ def review_proposal(
     """
     refuse_unknown(request)
     store.lock()
-    proposal = _found(request, id)
+    proposal = found_proposal(request, id)
     if body.decision != "comment":
         _demand_read(request, proposal)
     if faults := list(_faults_of(body)):
@@ -176,11 +182,6 @@ def review_proposal(
     except InvalidDocument as error:
         raise invalid([_fault("/written", str(fault)) for fault in error.faults]) from error
     return proposal_answer(request, proposal, 200)
-
-
-def _found(request: HttpRequest, pk: int) -> Proposal:
-    """A proposal that this person may see: all with the permission to see them, else their own."""
-    return get_object_or_404(Proposal.objects.visible_to(request.user).for_json(), pk=pk)
 
 
 def _demand_read(request: HttpRequest, proposal: Proposal) -> None:

@@ -12,7 +12,6 @@ from ninja import Query, Router
 from pydantic import Field
 
 from api.collections import several
-from api.computed import told
 from api.conditional import as_json
 from api.errors import ProblemType, Refused
 from api.operations import ANYBODY_OR_TOKEN, REFUSALS, readable
@@ -47,8 +46,6 @@ def get_role_by_identifier(request: HttpRequest, scheme: str, value: str) -> Htt
         raise Refused(ProblemType.NOT_FOUND, said % {"value": value, "scheme": scheme})
     slug = visible.values_list("slug", flat=True).get(pk=found[code])
     answer = get_role(request, slug)
-    if not isinstance(answer, HttpResponseBase):
-        answer = told(answer)
     answer.headers["Content-Location"] = request.build_absolute_uri(reverse("api:get_role", args=[slug]))
     return answer
 

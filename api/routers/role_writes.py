@@ -225,9 +225,17 @@ def stale(request: HttpRequest, role: Role, detail: str) -> Refused:
 
 
 def role_answer(request: HttpRequest, role: Role, status: int) -> HttpResponse:
-    """Answer with a role as it is now."""
+    """Answer with a role as it is now.
+
+    Raises:
+        Refused: if it is a draft now, and its sender would see nothing of it. Nothing is written then.
+    """
     role.refresh_from_db(fields=["slug"])
-    now = told(request, role)
+    try:
+        now = told(request, role)
+    except Role.DoesNotExist:
+        text = _("This would be a draft, which this token does not see. It needs the scope %(scope)s, too.")
+        raise Refused(ProblemType.SCOPE_NEEDED, text % {"scope": Scope.READ_DRAFTS}) from None
     address = request.build_absolute_uri(reverse("api:get_role", args=[now.slug]))
     response = as_json(now.content())
     response.status_code = status

@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 from api.collections import Collection, Facet, Listing, Slug, Sort, Text, listed
 from api.operations import readable
 from api.pagination import Moment, Parameters, refuse_unknown
-from api.representation import for_items, role_detail, role_item
+from api.representation import complete_items, for_items, role_detail, role_item
 from api.routers import role_facets as facets
 from api.schemas.problems import Problem
 from api.schemas.roles import EXPANSIONS, RoleDetail, RoleItem, Status
@@ -108,6 +108,7 @@ ROLES = Collection(
     item=RoleItem,
     rows=lambda request: Role.objects.visible_to(request.user).with_seniority_rank(),
     fetch=for_items,
+    complete=complete_items,
     tell=role_item,
     filters=RoleListing,
     sorts={

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from api.pagination import PageOf
+from api.schemas.computed import RoleHead
 from api.schemas.parts import Part
 
 Severity = Literal["high", "low", "hint"]
@@ -61,6 +62,23 @@ class FindingItem(Part):
         description="The key of the role's statement that it is about.", examples=["capabilities:sql"]
     )
     url: str | None = Field(description="Where you can mend it, or see it if you may not.")
+
+
+class RoleScore(Part):
+    """How good the description of a role is."""
+
+    role: RoleHead
+    owner: str | None = Field(description="Who keeps it up to date.")
+    score: Score
+    findings: dict[str, int] = Field(
+        description="What is found at it: codes, and how often each.", examples=[{"missing-mission": 1}]
+    )
+
+
+class RoleScorePage(PageOf[RoleScore]):
+    """Some of the roles that were asked for, those with the fewest points first, or by name."""
+
+    score: Score = Field(description="Of all of them together.")
 
 
 class QualityReport(PageOf[FindingItem]):

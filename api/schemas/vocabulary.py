@@ -118,6 +118,30 @@ class FamilyDetail(Word):
     roles: list[FamilyRole] = Field(description=ROLES)
 
 
+class LevelItem(Part):
+    """How senior roles are, or how well capabilities are mastered."""
+
+    kind: Kind = Field(description="The ladder that it belongs to.")
+    slug: str = Field(
+        description="What filters take: seniority, or level. Unique on its ladder.", examples=["advanced"]
+    )
+    name: str = Field(examples=["Advanced"])
+    url: str = Field(
+        description="Its place on the page of both ladders, for people.",
+        examples=["https://roles.example.com/levels/#proficiency-advanced"],
+    )
+    aliases: list[str] = Field(description="Other names that mean the same.", examples=[["Fortgeschritten"]])
+    description: str | None = Field(description="Markdown.", examples=["Works alone and helps others."])
+    rank: int | None = Field(
+        description="1 is the lowest; null stands beside the ladder, and meets no minimum.", examples=[3]
+    )
+    role_count: int = Field(
+        description="How many roles are at it, or need something at it: those that you may see, without "
+        "archived ones.",
+        examples=[12],
+    )
+
+
 class McpServerDetail(Word):
     """A tool server that agents use."""
 

@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from django.contrib.auth.models import User
@@ -40,6 +40,11 @@ class Made:
 # Who may ----------------------------------------------------------------------------------------------------
 
 
+def may_end(somebody: User, token: ApiToken) -> bool:
+    """Whether somebody may end a token: their own, and as a keeper of accounts those of others."""
+    return token.user_id == somebody.pk or keeps(somebody, token.user)
+
+
 def may_make_for(maker: User, person: User) -> bool:
     """Whether somebody may make tokens that act for a person: for themselves, or as a keeper of accounts."""
     if not person.is_active:
@@ -49,7 +54,12 @@ def may_make_for(maker: User, person: User) -> bool:
 
 def keeps(keeper: User, person: User) -> bool:
     """Whether somebody may change the account of a person, and so act in their name."""
-    return keeper.has_perm("auth.change_user") and powers.may_keep(keeper, person)
+    return keeps_accounts(keeper) and powers.may_keep(keeper, person)
+
+
+def keeps_accounts(somebody: User) -> bool:
+    """Whether somebody changes accounts of others, and so sees their tokens."""
+    return somebody.has_perm("auth.change_user")
 
 
 def scopes_open_to(person: User) -> list[Scope]:
@@ -67,13 +77,40 @@ def scopes_open_to(person: User) -> list[Scope]:
 # Making and ending ------------------------------------------------------------------------------------------
 
 
+class MadeBefore(Exception):
+    """There is a token of this prefix: the form that asks for it was sent before."""
+
+
+def end_of(day: date) -> datetime:
+    """When a token ends that works until this day, the day included."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def last_day() -> date:
+    """Until when a token can work that is made today."""
+    return timezone.localdate() + LONGEST
+
+
 @transaction.atomic
 def make(
-    name: str, person: User, scopes: Iterable[Scope], expires_at: datetime, *, by: User | None = None
+    name: str,
+    person: User,
+    scopes: Iterable[Scope],
+    expires_at: datetime,
+    *,
+    by: User | None = None,
+    prefix: str = "",
 ) -> Made:
-    """Make a token that acts for a person, `by` whom it is made unless that is the person."""
-    maker = by or person
-    prefix = new_prefix()
+    """Make a token that acts for a person, `by` whom it is made unless that is the person.
+
+    Who asks with a prefix gets one token, however often the same is asked for.
+
+    Raises:
+        MadeBefore: if a token has the prefix already.
+    """
+    maker, prefix = by or person, prefix or new_prefix()
+    if ApiToken.objects.filter(prefix=prefix).exists():
+        raise MadeBefore
     written = new_secret(prefix)
     chosen = set(scopes)
     token = ApiToken.objects.create(
@@ -91,10 +128,15 @@ def make(
 
 
 @transaction.atomic
-def renew(token: ApiToken, *, by: User, at_once: bool) -> Made:
-    """Make another token like this one, which ends at once, or in a day so that programs can follow."""
+def renew(token: ApiToken, *, by: User, at_once: bool, prefix: str = "") -> Made:
+    """Make another token like this one, which ends at once, or in a day so that programs can follow.
+
+    Raises:
+        MadeBefore: if a token has the prefix already.
+    """
     now = timezone.now()
-    made = make(token.name, token.user, map(Scope, token.scopes.split()), now + LONGEST, by=by)
+    scopes = map(Scope, token.scopes.split())
+    made = make(token.name, token.user, scopes, end_of(last_day()), by=by, prefix=prefix)
     if at_once:
         revoke(token, by=by)
     else:

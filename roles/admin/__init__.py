@@ -9,7 +9,9 @@ from roles.admin import (
     provenance,
     role,
     suggestions,
+    tokens,
     vocabulary,
+    webhooks,
 )
 
 __all__ = [
@@ -21,5 +23,7 @@ __all__ = [
     "provenance",
     "role",
     "suggestions",
+    "tokens",
     "vocabulary",
+    "webhooks",
 ]

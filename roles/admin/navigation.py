@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from roles.admin.inbox import number_for
 from roles.models import (
     AccountEvent,
+    ApiToken,
     Artifact,
     Capability,
     Conflict,
@@ -29,6 +30,8 @@ from roles.models import (
     SourceDocument,
     StandingText,
     Suggestion,
+    Webhook,
+    WebhookDelivery,
 )
 
 
@@ -89,9 +92,16 @@ GROUPS: list[tuple[Any, dict[type[Model] | Page, str]]] = [
             TOGETHER: "checklist",
         },
     ),
+    (_("Other systems"), {Webhook: "webhook", WebhookDelivery: "outbox"}),
     (
         _("Accounts"),
-        {User: "person", Group: "group", AccountEvent: "manage_history", AccessAttempt: "lock_clock"},
+        {
+            User: "person",
+            Group: "group",
+            ApiToken: "key",
+            AccountEvent: "manage_history",
+            AccessAttempt: "lock_clock",
+        },
     ),
 ]
 """Groups of pages, each page with the icon of the theme's font that stands beside it."""

@@ -12,6 +12,7 @@ from django.forms.models import BaseInlineFormSet
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, FieldTextFilter
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as CheckboxSelectMultiple
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget as Textarea
 from unfold.widgets import UnfoldAdminFileFieldWidget as FileInput
 from unfold.widgets import UnfoldAdminRadioSelectWidget as RadioSelect
@@ -48,6 +49,7 @@ __all__ = [
     "AdminPasswordChangeForm",
     "AutocompleteSelectFilter",
     "Checkbox",
+    "CheckboxSelectMultiple",
     "DateInput",
     "FieldTextFilter",
     "FileInput",

@@ -50,7 +50,9 @@ class Migration(migrations.Migration):
                 (
                     "url",
                     models.TextField(
-                        help_text="For example: https://hr.example.org/role-changes", verbose_name="address"
+                        unique=True,
+                        help_text="For example: https://hr.example.org/role-changes",
+                        verbose_name="address",
                     ),
                 ),
                 (

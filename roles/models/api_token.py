@@ -4,7 +4,7 @@ import hashlib
 import re
 import secrets
 import string
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import combinations
 from typing import Any, Final, Self
 
@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 PREFIX_LENGTH: Final = 8
-LONGEST: Final = timedelta(days=366)
-"""How long a token works at most, so that a forgotten one ends by itself."""
+LONGEST: Final = timedelta(days=365)
+"""How long after its day a token works at most, so that a forgotten one ends by itself."""
 WRITTEN = re.compile(rf"rc_([a-z0-9]{{{PREFIX_LENGTH}}})_[A-Za-z0-9]{{43}}")
 """How a token is written: by this, programs that look for leaked secrets can find it."""
 
@@ -107,6 +107,10 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         """Keep those that were not revoked and have not expired."""
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
+    def ended_before(self, moment: datetime) -> Self:
+        """Keep those that were revoked, or expired, before a moment."""
+        return self.filter(Q(revoked_at__lt=moment) | Q(expires_at__lt=moment))
+
     def revoke(self) -> int:
         """End those that were not revoked yet, and return how many."""
         return self.filter(revoked_at=None).update(revoked_at=timezone.now())
@@ -167,6 +171,16 @@ class ApiToken(models.Model):
         """What the token may be used for; who may write may also propose."""
         named = frozenset(map(Scope, self.scopes.split()))
         return named | {Scope.PROPOSE} if Scope.WRITE in named else named
+
+    @property
+    def beginning(self) -> str:
+        """How the token begins, by which people tell it from others."""
+        return f"rc_{self.prefix}_…"
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which the token works."""
+        return timezone.localdate(self.expires_at - timedelta(microseconds=1))
 
     def is_running(self, now: datetime) -> bool:
         """Whether the token still opens something, its person put aside."""

@@ -32,6 +32,14 @@ def sees_drafts(user: AbstractBaseUser | AnonymousUser) -> bool:
     return isinstance(user, PermissionsMixin) and user.has_perm("roles.view_draft_role")
 
 
+def working_with(slugs: Iterable[str], known: "RoleQuerySet") -> Q:
+    """The interactions with any of these partners: roles among the known ones, or names of no such."""
+    wanted = list(slugs)
+    partners = known.order_by().values("pk")
+    named = Q(partner_slug__in=wanted) & (Q(partner=None) | ~Q(partner__in=partners))
+    return Q(partner__in=known.filter(slug__in=wanted).order_by().values("pk")) | named
+
+
 class RoleQuerySet(models.QuerySet["Role"]):
     """Roles, narrowed and prepared in the words of the catalogue."""
 
@@ -81,13 +89,7 @@ class RoleQuerySet(models.QuerySet["Role"]):
 
     def working_with(self, slugs: Iterable[str], known: "RoleQuerySet") -> Self:
         """Keep the roles that name any of these partners: roles among the known ones, or names of no such."""
-        wanted = list(slugs)
-        partners = known.order_by().values("pk")
-        return self._stating(
-            "interactions",
-            Q(partner__in=known.filter(slug__in=wanted).order_by().values("pk"))
-            | (Q(partner_slug__in=wanted) & (Q(partner=None) | ~Q(partner__in=partners))),
-        )
+        return self._stating("interactions", working_with(slugs, known))
 
     def unkept(self) -> Self:
         """Keep the roles that nobody owns, or that have no day on which they are looked at again."""

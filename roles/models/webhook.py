@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from roles.models.event import RoleEvent
@@ -40,7 +41,9 @@ class Webhook(models.Model):
     """An address at which another system is told what happens to roles, as far as everybody may know it."""
 
     name = models.CharField(_("name"), max_length=100, help_text=_("Which system it tells."))
-    url = models.TextField(_("address"), help_text=_("For example: https://hr.example.org/role-changes"))
+    url = models.TextField(
+        _("address"), unique=True, help_text=_("For example: https://hr.example.org/role-changes")
+    )
     kinds = models.JSONField(_("is told when a role was"), default=usual_kinds)
     secret = models.TextField(_("secret"), default=new_secret, editable=False)
     former_secret = models.TextField(_("secret before"), blank=True, default="", editable=False)
@@ -160,7 +163,9 @@ class WebhookDelivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.message_id
+        if self.event is None:
+            return gettext("Test")
+        return f"{self.event.name}: {self.event.get_kind_display()}"
 
 
 class WebhookAttempt(models.Model):

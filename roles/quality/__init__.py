@@ -8,7 +8,7 @@ from roles.quality.aside import set_aside, take_back
 from roles.quality.finding import WORDS, Finding, Word
 from roles.quality.kinds import ASPECTS, KINDS, POINTS, SEVERITIES, Kind
 from roles.quality.places import place_of
-from roles.quality.report import Head, Report, Score, may_see, report, report_of
+from roles.quality.report import Head, Report, Score, may_see, report, report_of, state_of_loads
 
 __all__ = [
     "ASPECTS",
@@ -27,5 +27,6 @@ __all__ = [
     "report",
     "report_of",
     "set_aside",
+    "state_of_loads",
     "take_back",
 ]

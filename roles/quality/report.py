@@ -3,18 +3,21 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
-from django.db.models import Q
+from django.db.models import DateTimeField, Max, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from roles.models import Role, RoleQuerySet, SetAside
+from roles.models import LoadRun, Role, RoleQuerySet, SetAside
 from roles.quality.finding import Finding, Identity
 from roles.quality.kinds import ASPECTS, KINDS, Aspect
 from roles.quality.role_checks import Scope, at_roles
 from roles.quality.word_checks import in_vocabulary
+from roles.state import State
 
 Person = AbstractBaseUser | AnonymousUser
 
@@ -168,6 +171,17 @@ def _score(lost: Mapping[str, int], roles: int) -> Score:
 def may_see(user: Person) -> bool:
     """Whether this person may see the report: whoever works with roles, not everybody who reads them."""
     return isinstance(user, PermissionsMixin) and user.has_perm("roles.view_role")
+
+
+def state_of_loads() -> State:
+    """The state of what became of files, on which the report depends besides the catalogue. One query."""
+    runs = LoadRun.objects.order_by().aggregate(
+        outcome=Coalesce(Max("outcomes"), 0),
+        finished_at=Coalesce(
+            Max("finished_at"), datetime.fromtimestamp(0, UTC), output_field=DateTimeField()
+        ),
+    )
+    return State(runs["outcome"], runs["finished_at"])
 
 
 def report(user: Person, *, only: int | None = None) -> Report:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Prefetch
 from django.db.models.fields.json import KeyTextTransform
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.text import Truncator
 
+from roles.agents import with_words
 from roles.models import AgentMcpServer, AgentProfile, Role, RoleQuerySet
 from roles.rendering import plain_text
 from roles.views import asked as asking
@@ -45,9 +46,7 @@ def agents(request: HttpRequest) -> HttpResponse:
 def agent_list(roles: RoleQuerySet, asked: QueryDict) -> AgentList:
     """Find agents of these roles: `q` for words in the names of agent, servers and role and in the prompt."""
     text = asking.text(asked, "q")
-    found = AgentProfile.objects.filter(role__in=roles.order_by())
-    for word in text.split()[: asking.QUERY_WORDS]:
-        found = _with_word(found, word)
+    found = with_words(AgentProfile.objects.filter(role__in=roles.order_by()), text)
     servers = AgentMcpServer.objects.select_related("server")
     found = (
         found.select_related("role__family")
@@ -57,16 +56,6 @@ def agent_list(roles: RoleQuerySet, asked: QueryDict) -> AgentList:
     )
     paged: asking.Paged[AgentProfile] = asking.paged(found, asked, AGENTS_ON_PAGE)
     return AgentList(text=text, entries=[_entry(agent) for agent in paged.page], paged=paged)
-
-
-def _with_word(agents: QuerySet[AgentProfile], word: str) -> QuerySet[AgentProfile]:
-    servers = AgentMcpServer.objects.filter(role=OuterRef("role"))
-    return agents.filter(
-        Q(name__icontains=word)
-        | Q(system_prompt__icontains=word)
-        | Q(role__name__icontains=word)
-        | Exists(servers.filter(Q(name__icontains=word) | Q(server__name__icontains=word)))
-    )
 
 
 def _entry(agent: AgentProfile) -> AgentEntry:

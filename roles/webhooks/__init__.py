@@ -5,6 +5,6 @@ the transaction of its event, so none is lost; one whose sender dies in between 
 """
 
 from roles.webhooks.outbox import enqueue, put_again, put_test, rotate_secret
-from roles.webhooks.sending import Sent, send_due
+from roles.webhooks.sending import Sent, send_due, send_now
 
-__all__ = ["Sent", "enqueue", "put_again", "put_test", "rotate_secret", "send_due"]
+__all__ = ["Sent", "enqueue", "put_again", "put_test", "rotate_secret", "send_due", "send_now"]

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Sequence[str]]
 
-LONGEST: Final = 2_000
+LONGEST: Final = 1_000
 USUAL_PORTS: Final = {"http": 80, "https": 443}
 FREE_PORTS: Final = range(1024, 65536)
 

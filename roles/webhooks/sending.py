@@ -8,7 +8,7 @@ import http.client
 import random
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -73,7 +73,8 @@ def send_due() -> Sent:
     """Send all messages that are due. Done twice at once, each is sent once at a time."""
     sent = failed = 0
     for webhook in _webhooks_with_due():
-        for delivery in _claimed(webhook):
+        due = WebhookDelivery.objects.due(timezone.now()).filter(webhook=webhook)
+        for delivery in _claimed(list(due.values_list("pk", "next_at")[:AT_ONCE])):
             if _attempt(delivery):
                 sent += 1
             else:
@@ -82,17 +83,22 @@ def send_due() -> Sent:
     return Sent(sent, failed)
 
 
+def send_now(delivery: WebhookDelivery) -> bool | None:
+    """Send one message at once. Returns whether it arrived, None if another sender has it."""
+    for claimed in _claimed([(delivery.pk, delivery.next_at)]):
+        return _attempt(claimed)
+    return None
+
+
 def _webhooks_with_due() -> list[int]:
     due = WebhookDelivery.objects.due(timezone.now())
     return sorted(set(due.order_by().values_list("webhook", flat=True)))
 
 
-def _claimed(webhook: int) -> Iterator[WebhookDelivery]:
-    """Messages of one webhook that are due, each taken from other senders before it is given."""
-    now = timezone.now()
-    due = WebhookDelivery.objects.due(now).filter(webhook=webhook)
-    for pk, next_at in list(due.values_list("pk", "next_at")[:AT_ONCE]):
-        rows = WebhookDelivery.objects.open().filter(pk=pk, next_at=next_at, webhook__active=True)
+def _claimed(due: Iterable[tuple[int, datetime | None]]) -> Iterator[WebhookDelivery]:
+    """Messages, told by their ids and when they are due, each taken from other senders before it is given."""
+    for pk, next_at in due:
+        rows = WebhookDelivery.objects.open().filter(pk=pk, next_at=next_at)
         if rows.update(next_at=timezone.now() + CLAIMED, attempts=F("attempts") + 1):
             yield WebhookDelivery.objects.select_related("webhook", "event").get(pk=pk)
 

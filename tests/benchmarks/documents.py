@@ -4,7 +4,7 @@ python -m tests.benchmarks.documents DIR COUNT
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -36,6 +36,9 @@ _FAMILIES = 40
 _MARKED = 0.15
 """The share of sentences with something bold, a link or code in them."""
 
+SIZES = (2, 3, 3, 4, 5)
+"""Long and short ones, most of them in between."""
+
 _TWINS = 10
 """Each so manieth role has a second file, in the other dialect."""
 
@@ -48,12 +51,12 @@ def write_documents(folder: Path, count: int) -> None:
         file.write_text(text, encoding="utf-8")
 
 
-def documents(count: int) -> Iterator[tuple[str, str]]:
-    """Path and text of each of `count` role files."""
+def documents(count: int, sizes: Sequence[int] = SIZES) -> Iterator[tuple[str, str]]:
+    """Path and text of each of `count` role files, each of one of these sizes."""
     made = number = 0
     while made < count:
         random = Random(number)  # noqa: S311
-        role = _Role(number, random, roles=count)
+        role = _Role(number, random, roles=count, sizes=sizes)
         yield role.path("md"), role.profile() if number % 2 else role.job_description()
         made += 1
         if number % _TWINS == 0 and made < count:
@@ -72,14 +75,13 @@ def name_of(number: int) -> str:
 
 
 class _Role:
-    def __init__(self, number: int, random: Random, *, roles: int) -> None:
+    def __init__(self, number: int, random: Random, *, roles: int, sizes: Sequence[int]) -> None:
         self.number = number
         self.random = random
         self.roles = roles
         self.name = name_of(number)
         self.slug = self.name.lower().replace(" ", "-")
-        # Long and short ones, most of them in between.
-        self.size = random.choice((2, 3, 3, 4, 5))
+        self.size = random.choice(sizes)
 
     def path(self, ending: str) -> str:
         return f"family_{self.number % _FAMILIES}/{self.slug}.{ending}"

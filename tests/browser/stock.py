@@ -81,6 +81,8 @@ def lay_out() -> None:
     from django.utils import timezone
 
     from roles.documents.document import Capability
+    from roles.models import Webhook
+    from roles.webhooks import put_test
     from tests.accounts import PEOPLE, account
     from tests.builders import document, written
 
@@ -92,6 +94,7 @@ def lay_out() -> None:
     Group.objects.get(name="Reviewers").permissions.add(
         *Permission.objects.filter(codename__endswith="_suggestion")
     )
+    put_test(Webhook.objects.create(name="HR system", url="https://hr.example.org/roles", active=False))
     for username in PEOPLE:
         user = account(username)
         signed_in = {

@@ -24,8 +24,13 @@ PAGES = (
     f"{ROLES}/sourcedocument/1/change/",
     f"{ROLES}/sourcedocument/upload/",
     f"{ROLES}/loadrun/1/change/",
+    f"{ROLES}/apitoken/add/",
     f"{ROLES}/capability/1/delete/",
     f"{ROLES}/capability/merge/?keep=1&gone=2",
+    f"{ROLES}/webhook/1/change/",
+    f"{ROLES}/webhook/1/secret/",
+    f"{ROLES}/webhookdelivery/",
+    f"{ROLES}/webhookdelivery/1/change/",
 )
 
 

@@ -8,14 +8,16 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from api.api import api
 from api.description import EXAMPLES
-from tests.builders import SAMPLES
 from tests.tokens import program
 
+FOLDER = settings.BASE_DIR / "fixtures" / "roles"
 HOST = "catalogue.example"
 MOMENT = "2026-11-02T09:30:00Z"
 UID = "0b9f6c1e-52a7-4d0c-9a8e-3f2d7c5b1a64"
@@ -23,14 +25,16 @@ TAG = '"6c9d3f0a5b0e4d7a8f1e2d3c4b5a6978"'
 """What stands for moments, permanent identifiers and ETags, which differ each time."""
 FEW = 2
 LONG = 120
-BOUNDARY = "parted"
 ROLE = "/api/v1/roles/data-engineer"
 MERGE_PATCH = "application/merge-patch+json"
 
 
 @dataclass(frozen=True)
 class Request:
-    """One request to an operation. `read` is the address of what If-Match is to tell of."""
+    """One request to an operation.
+
+    `read` is the address of what If-Match is to tell of, `files` are sent instead of a body.
+    """
 
     address: str
     body: Any = None
@@ -38,8 +42,7 @@ class Request:
     read: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     with_token: bool = False
-    file: str = ""
-    """The path of a sample that is sent as a file."""
+    files: tuple[str, ...] = ()
 
 
 PLACES = {"slug": "data-engineer", "scheme": "role-code", "value": "DATA4002", "id": "1", "number": "1"}
@@ -65,7 +68,17 @@ REQUESTS = {
     "compare_roles": Request("/api/v1/compare?role=data-engineer&role=data-analyst&differences=only"),
     "get_gap": Request("/api/v1/gap?from=data-analyst&to=data-engineer"),
     "list_fitting_roles": Request("/api/v1/gap/roles?from=data-analyst&limit=1"),
+    "search_roles": Request("/api/v1/search?q=data+pipelnes&facets=family&limit=1"),
+    "get_graph": Request("/api/v1/graph?role=data-analyst&limit=3"),
+    "get_matrix": Request("/api/v1/matrix?family=data&columns=2&limit=1"),
+    "list_role_scores": Request("/api/v1/quality/roles?limit=1", with_token=True),
     "get_quality": Request("/api/v1/quality?code=missing-mission&limit=1", with_token=True),
+    "create_load": Request(
+        "/api/v1/loads?root=roles&commit=4f1c2ab&dry_run=true",
+        media="multipart/form-data",
+        files=("data/data-analyst.md",),
+        with_token=True,
+    ),
     "list_proposals": Request("/api/v1/proposals?limit=1", with_token=True),
     "get_proposal": Request("/api/v1/proposals/1", with_token=True),
     "review_proposal": Request(
@@ -85,12 +98,6 @@ REQUESTS = {
         MERGE_PATCH,
         read=ROLE,
         with_token=True,
-    ),
-    "create_load": Request(
-        "/api/v1/loads?root=roles&commit=8f14e45&dry_run=true",
-        media="multipart/form-data",
-        with_token=True,
-        file="data/data-analyst.md",
     ),
     "delete_role": Request(
         "/api/v1/roles/technical-writer?reason=Now+a+part+of+others",
@@ -153,7 +160,7 @@ def _told(method: str, request: Request, medias: list[str], client: Client) -> d
             method,
             request.address,
             _sent(request),
-            content_type=request.media + (f"; boundary={BOUNDARY}" if request.file else ""),
+            content_type=MULTIPART_CONTENT if request.files else request.media,
             headers=headers | {"host": HOST, "accept": media},
         )
         content = answer.getvalue() if answer.streaming else answer.content
@@ -170,17 +177,16 @@ def _told(method: str, request: Request, medias: list[str], client: Client) -> d
         "headers": headers | ({"If-Match": TAG} if request.read else {}),
         "media": request.media,
         "body": request.body,
-        "file": request.file,
+        "files": request.files,
         "status": status,
         "answers": answers,
     }
 
 
 def _sent(request: Request) -> bytes:
-    if request.file:
-        head = f'Content-Disposition: form-data; name="files"; filename="{request.file}"'
-        said = (SAMPLES / request.file).read_text()
-        return f"--{BOUNDARY}\r\n{head}\r\n\r\n{said}\r\n--{BOUNDARY}--\r\n".encode()
+    if request.files:
+        opened = [SimpleUploadedFile(name, (FOLDER / name).read_bytes()) for name in request.files]
+        return encode_multipart(BOUNDARY, {"files": opened})
     return b"" if request.body is None else orjson.dumps(request.body)
 
 

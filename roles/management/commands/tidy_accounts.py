@@ -8,11 +8,11 @@ from django.conf import settings
 from django.core.management import BaseCommand, call_command
 from django.utils import timezone
 
-from roles.models import AccountEvent
+from roles.models import AccountEvent, ApiToken
 
 
 class Command(BaseCommand):
-    """Deletes old entries of the log of accounts, old failed sign-ins, and sessions that have ended."""
+    """Deletes old entries of the log of accounts, old failed sign-ins, and sessions and tokens that ended."""
 
     help = "Delete what the log of accounts keeps longer than ACCOUNT_LOG_DAYS. Run it daily."
 
@@ -25,5 +25,6 @@ class Command(BaseCommand):
         """Say how many entries went."""
         count = AccountEvent.objects.older_than(days).delete()[0]
         AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - timedelta(days=days)).delete()
+        ApiToken.objects.ended_before(timezone.now() - timedelta(days=days)).delete()
         call_command("clearsessions")
         self.stdout.write(f"{count} entries of more than {days} days ago were deleted.")

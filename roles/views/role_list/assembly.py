@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from roles.found import Row, rows
 from roles.ladder import Ladder
 from roles.models import RoleQuerySet
 from roles.models.vocabulary import RankedVocabularyItem
-from roles.spelling import Correction, corrected, with_fewer_words
+from roles.spelling import Correction, meant
 from roles.views.asked import Paged, page_of
 from roles.views.role_list.asked import SORTS, Asked
 from roles.views.role_list.facets import Facet, facets
 from roles.views.role_list.filters import Chip, Filters, Relaxation
 from roles.views.role_list.hits import hits
 from roles.views.role_list.narrowing import Narrowing
-from roles.views.role_list.rows import Row, rows
 
 ROLES_ON_PAGE = 25
 
@@ -63,8 +63,7 @@ def role_list(visible: RoleQuerySet, asked: Asked) -> RoleList:
     listed, words, correction = visible.listed(), asked.words, None
     worded = hits(listed.matching(words), asked, narrowing)
     if words and not worded.hits and not asked.exact:
-        correction = corrected(listed, words)
-        correction = with_fewer_words(listed, correction.text if correction else words) or correction
+        correction = meant(listed, words)
     if correction:
         words = correction.text
         worded = hits(listed.matching(words), asked, narrowing)

@@ -1,0 +1,251 @@
+"""How many requests in a second the API answers, beside its rivals and in a catalogue a hundred times as large.
+
+All are served by granian as `python -m catalogue` starts it, from one SQLite file, and are asked in turn by
+one client over the same connections; answers are not compressed. Ratios are formed within a round and their
+medians printed, so a slow machine gives the same ones. Before anything is measured, the answers of Django REST
+framework are held against those of the API: they are the same JSON.
+
+Each role is asked for in turn, so no answer is kept anywhere; numbers of items are, as the API does.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import islice, product
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from urllib.parse import urlencode
+
+from tests.benchmarks.load import Rate, ask, request, run
+from tests.benchmarks.loading import say
+
+ROUNDS = 5
+SECONDS = float(os.environ.get("BENCH_SECONDS", "1.5"))
+PORTS = {"few": 8546, "many": 8547, "datasette": 8548}
+ASKED = 300
+"""Roles that are asked for in turn."""
+
+
+@dataclass(frozen=True, eq=False)
+class Contender:
+    """Something that answers, and with which requests it is asked."""
+
+    name: str
+    port: int
+    requests: Sequence[bytes]
+    status: int = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Race:
+    """What is measured, and how many times as quick as each of the others it is to be at least."""
+
+    what: str
+    first: Contender
+    others: Mapping[Contender, float]
+
+
+def races(folder: Path) -> list[Race]:
+    """All that is measured."""
+    few, many, datasette = (PORTS[name] for name in ("few", "many", "datasette"))
+    slugs, rows = (json.loads(Path(folder, f"{name}.json").read_bytes()) for name in ("slugs", "rows"))
+    numbers = range(0, 200, 7)
+
+    def each(address: str, values: Sequence[object]) -> list[bytes]:
+        return [request(address.format(value)) for value in values]
+
+    def known(slug: str) -> bytes:
+        head, _body = ask(few, f"/api/v1/roles/{slug}")
+        tag = next(line[6:] for line in head.decode().split("\r\n") if line.lower().startswith("etag: "))
+        return request(f"/api/v1/roles/{slug}", If_None_Match=tag)
+
+    listing, detail = each("/api/v1/roles?offset={}", numbers), each("/api/v1/roles/{}", slugs)
+    mine, its = Contender("the API", few, listing), Contender("the API", few, detail)
+    hits = list(islice(_spellings("lighthouse", "beacon"), 5_000))
+    searches = [request(f"/api/v1/roles?{urlencode({'q': hit})}") for hit in hits]
+    counted = {"family": "lighthouse", "facets": "seniority,capability,artifact_type", "limit": 20}
+    facets = [request(f"/api/v1/roles?{urlencode({**counted, 'q': hit})}") for hit in hits]
+    drf = "Django REST framework"
+    plain = "_size=20&_sort=sort_key&status__exact=published&_shape=objects"
+    return [
+        Race(
+            "list",
+            mine,
+            {
+                Contender(drf, few, each("/api/drf/roles?offset={}", numbers)): 2,
+                Contender("Datasette", datasette, [request(f"/few/roles_role.json?{plain}")]): 3,
+                Contender("the API, many roles", many, listing): 0,
+            },
+        ),
+        Race(
+            "detail",
+            its,
+            {
+                Contender(drf, few, each("/api/drf/roles/{}", slugs)): 2,
+                Contender("Datasette", datasette, each("/few/roles_rolerevision/{}.json", rows)): 3,
+                Contender("one statement, bytes", few, each("/api/bare/roles/{}", slugs)): 0.5,
+            },
+        ),
+        Race("detail, known already", Contender("the API", few, list(map(known, slugs)), 304), {its: 1}),
+        *(
+            Race(what, Contender("the API, many roles", many, asked), {Contender("the API", few, asked): 0.5})
+            for what, asked in (
+                ("list", listing),
+                ("detail", detail),
+                ("search", searches),
+                ("facets", facets),
+            )
+        ),
+    ]
+
+
+def _spellings(*words: str) -> Iterator[str]:
+    """The words in ever other letters: the same is found each time, and never kept from the last."""
+    text = " ".join(words)
+    for shouted in product((False, True), repeat=len(text)):
+        yield "".join(letter.upper() if loud else letter for letter, loud in zip(text, shouted, strict=True))
+
+
+def compare(folder: Path) -> None:
+    """Check that Django REST framework tells what the API tells."""
+    slugs = json.loads(Path(folder, "slugs.json").read_bytes())
+    for path in ("roles?offset=20", *(f"roles/{slug}" for slug in slugs[:20])):
+        ours, theirs = (json.loads(ask(PORTS["few"], f"/api/{api}/{path}")[1]) for api in ("v1", "drf"))
+        for name in ("next", "previous"):
+            # Of the same pages, but with the parameters in another order, and without an offset of 0.
+            assert (name in ours) == (name in theirs)
+            assert (ours.pop(name, None) is None) == (theirs.pop(name, None) is None)
+        assert ours == theirs, _first_difference(ours, theirs)
+
+
+def _first_difference(ours: object, theirs: object, path: str = "") -> str:
+    if isinstance(ours, dict) and isinstance(theirs, dict) and ours.keys() == theirs.keys():
+        return next(
+            _first_difference(ours[k], theirs[k], f"{path}.{k}") for k in ours if ours[k] != theirs[k]
+        )
+    if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        pairs = enumerate(zip(ours, theirs, strict=True))
+        return next(_first_difference(a, b, f"{path}.{n}") for n, (a, b) in pairs if a != b)
+    return f"{path}: {ours!r} is told as {theirs!r}"
+
+
+def measure(few: int, many: int) -> bool:
+    """Print all rates with those of their rivals. Returns whether all are as they should be."""
+    with TemporaryDirectory() as scratch, ExitStack() as stack:
+        folder = Path(scratch)
+        for name, count in (("few", few), ("many", many)):
+            say(f"Writing {count:,} roles\n", sys.stderr)
+            _python(folder, name, "manage.py", "migrate", "--verbosity", "0")
+            _python(folder, name, "-m", "tests.benchmarks.api", "fill", str(few), str(count), str(folder))
+        for name in ("few", "many"):
+            stack.enter_context(_serving(folder, name, PORTS[name]))
+        stack.enter_context(_serving(folder, "few", PORTS["datasette"], datasette=True))
+        compare(folder)
+        return tell(races(folder), few, many)
+
+
+def tell(all_races: Sequence[Race], few: int, many: int) -> bool:
+    """Run the races, round by round, and print a table."""
+    rates: list[dict[int, list[Rate]]] = []
+    for number in range(ROUNDS):
+        say(f"Round {number + 1} of {ROUNDS}\n", sys.stderr)
+        rates.append(
+            {
+                place: [
+                    run(each.port, each.requests, SECONDS, status=each.status)
+                    for each in (race.first, *race.others)
+                ]
+                for place, race in enumerate(all_races)
+            }
+        )
+    say(f"\nRequests in a second with {few:,} roles, and with {many:,}; medians of {ROUNDS} rounds\n\n")
+    say(f"{'':24}{'':24}{'/s':>9}{'bytes':>9}   ratio   wanted\n")
+    as_wanted = True
+    for place, race in enumerate(all_races):
+        for column, contender in enumerate((race.first, *race.others)):
+            rate = median(each[place][column].per_second for each in rates)
+            size = rates[0][place][column].size
+            line = f"{race.what if not column else '':24}{contender.name:24}{rate:9,.0f}{size:9,}"
+            if column and (wanted := race.others[contender]):
+                ratio = median(each[place][0].per_second / each[place][column].per_second for each in rates)
+                as_wanted &= ratio >= wanted
+                line += f"   {ratio:5.2f}   {'at least' if ratio >= wanted else 'NOT'} {wanted:g}"
+            say(f"{line}\n")
+    busiest = max(rate.own_share for each in rates for row in each.values() for rate in row)
+    say(f"\nAsking took at most {busiest:.0%} of one core.\n")
+    return as_wanted
+
+
+@contextmanager
+def _serving(folder: Path, name: str, port: int, *, datasette: bool = False) -> Iterator[None]:
+    """Serve the catalogue with its rivals, or Datasette, from one of the files."""
+    from catalogue.__main__ import server_command
+
+    command = server_command(port)
+    if datasette:
+        command[command.index("wsgi")] = "asginl"
+        command[command.index("--blocking-threads") + 1] = "1"
+        command[-1] = "tests.benchmarks.datasette_app:application"
+    server = subprocess.Popen(command, env=_environment(folder, name), start_new_session=True)
+    try:
+        _wait(lambda: ask(port, "/-/versions.json" if datasette else "/healthz"))
+        yield
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait(look: Callable[[], object]) -> None:
+    for _ in range(200):
+        try:
+            look()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError
+
+
+def _environment(folder: Path, name: str) -> dict[str, str]:
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "tests.benchmarks.rival_settings",
+        "DATABASE_URL": f"sqlite:///{folder}/{name}.sqlite3",
+        "BENCH_DATABASE": f"{folder}/{name}.sqlite3",
+        "SECRET_KEY": "for measuring only, and long enough to be no warning",
+        "READ_ACCESS": "public",
+        "DEBUG": "false",
+        "SECURE_SSL": "false",
+        "API_RATE_ADDRESS": "999999999/second",
+    }
+
+
+def _python(folder: Path, name: str, *command: str) -> None:
+    subprocess.run([sys.executable, *command], env=_environment(folder, name), check=True)
+
+
+def fill(few: int, count: int, folder: Path) -> None:
+    """Fill the database that the settings name, and note which roles are asked for."""
+    from roles.models import Role
+    from tests.benchmarks import stock
+
+    stock.fill(few, count)
+    asked = Role.objects.order_by("pk")[stock.ONCE : min(few, stock.ONCE + ASKED)]
+    for name, column in (("slugs", "slug"), ("rows", "revision_id")):
+        Path(folder, f"{name}.json").write_text(json.dumps(list(asked.values_list(column, flat=True))))
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "fill":
+        import django
+
+        django.setup()
+        fill(int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))
+    else:
+        documents = int(sys.argv[1])
+        sys.exit(0 if measure(documents // 10, documents * 10) else 1)
