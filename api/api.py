@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from django.http import HttpRequest
 from ninja import NinjaAPI
-from ninja.errors import ValidationError, ValidationErrorContext
+from ninja.errors import ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import BaseRenderer
 
@@ -23,10 +23,10 @@ from api.routers.comparing import router as comparing
 from api.routers.documents import router as documents
 from api.routers.families import router as families
 from api.routers.graph import router as graph
-from api.routers.loads import router as loads
-from api.routers.matrix import router as matrix
 from api.routers.interactions import router as interactions
 from api.routers.levels import router as levels
+from api.routers.loads import router as loads
+from api.routers.matrix import router as matrix
 from api.routers.mcp_servers import router as mcp_servers
 from api.routers.proposals import router as proposals
 from api.routers.quality import router as quality
@@ -55,9 +55,7 @@ class CatalogueAPI(NinjaAPI):
         description.finish(schema)
         return schema
 
-    def validation_error_from_error_contexts(
-        self, error_contexts: list[ValidationErrorContext]
-    ) -> ValidationError:
+    def validation_error_from_error_contexts(self, error_contexts: list[Any]) -> ValidationError:
         """As django-ninja does, and where only some names are known, with the one that may be meant."""
         found = super().validation_error_from_error_contexts(error_contexts)
         errors = [error for each in error_contexts for error in each.pydantic_validation_error.errors()]

@@ -13,8 +13,8 @@ class Held:
     def __iter__(self) -> Iterator[Any]:
         return iter(self.items)
 
-    def __getitem__(self, window: slice) -> Sequence[Any]:
-        return self.items[window]
+    def __getitem__(self, window: slice) -> Self:
+        return type(self)(self.items[window])
 
     def count(self) -> int:
         """How many there are."""

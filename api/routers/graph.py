@@ -13,7 +13,6 @@ from pydantic import Field
 
 from api.collections import Slug
 from api.collections.forms import chosen_form
-from api.collections.listing import Slug
 from api.computed import fault, named_roles, told
 from api.conditional import conditional
 from api.operations import readable

@@ -79,7 +79,7 @@ def get_roles_by_refs(request: HttpRequest, asked: Query[Asked], body: RoleRefer
     reading = ROLES.reading(asked, request)
     rows = list(ROLES.fetch(Role.objects.filter(pk__in=set(found.values())), reading)) if found else []
     items: dict[int, dict[str, Any]] = dict(
-        zip((row.pk for row in rows), ROLES.told(rows, asked, reading), strict=True)
+        zip((row["pk"] for row in rows), ROLES.told(rows, asked, reading), strict=True)
     )
     told_items = [items.get(found.get(reference, 0)) for reference in references]
     answer = as_json(orjson.dumps({"items": told_items}, option=orjson.OPT_UTC_Z))

@@ -139,11 +139,11 @@ def _operations() -> Iterator[tuple[str, str, Request, list[str]]]:
 
 def _places(path: str) -> dict[str, str]:
     """What stands in the places of an address; of words, the first that is listed."""
-    listed = path.partition("/{slug}")[0]
-    if listed == path or listed.endswith("/roles"):
+    listed = path.partition("/{")[0]
+    if "{slug}" not in path or listed.endswith("/roles"):
         return PLACES
-    answer = Client().get(f"{listed}?limit=1", headers={"host": HOST})
-    return PLACES | {"slug": answer.json()["items"][0]["slug"]}
+    first = Client().get(f"{listed}?limit=1", headers={"host": HOST}).json()["items"][0]
+    return PLACES | {"slug": first["slug"], "kind": first.get("kind", "")}
 
 
 def _told(method: str, request: Request, medias: list[str], client: Client) -> dict[str, Any]:
