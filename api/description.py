@@ -108,6 +108,10 @@ PLACES: dict[str, Json] = {
     "id": {"description": "Its number, as the field `id` of lists has it.", "schema": _NUMBER},
     "number": {"description": "Its number, as lists have it.", "schema": _NUMBER},
     "scheme": {"description": "The scheme of the identifier.", "example": "role-code"},
+    "kind": {
+        "description": "Which ladder: seniority, or proficiency in a capability.",
+        "schema": {"type": "string", "enum": ["seniority", "proficiency"]},
+    },
     "value": {
         "description": "The identifier, in whatever letters; it may have slashes in it.",
         "example": "DATA4002",
