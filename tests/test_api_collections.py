@@ -40,7 +40,8 @@ def get(client: Client, address: str) -> Any:
 def content(client: Client, address: str, **headers: str) -> bytes:
     answer: Any = client.get(address, headers=headers)
     assert answer.status_code == 200
-    return answer.getvalue() if answer.streaming else answer.content
+    whole: bytes = answer.getvalue() if answer.streaming else answer.content
+    return whole
 
 
 def faults(client: Client, address: str) -> dict[str, str]:

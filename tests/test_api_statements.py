@@ -403,6 +403,6 @@ def test_a_level_beside_the_ladder_is_found_where_a_role_states_it(
 
 def test_a_former_slug_of_a_level_leads_on(client: Client) -> None:
     level = SeniorityLevel.objects.get(slug="senior")
-    level.former_slugs.create(slug="old-hand")  # type: ignore[attr-defined]
+    level.former_slugs.create(slug="old-hand")
     answer = client.get("/api/v1/levels/seniority/old-hand")
     assert (answer.status_code, answer["Location"]) == (308, "/api/v1/levels/seniority/senior")
