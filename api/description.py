@@ -107,7 +107,6 @@ PLACES: dict[str, Json] = {
     "slug": {"description": "Its name in addresses, as the field `slug` of lists has it."},
     "id": {"description": "Its number, as the field `id` of lists has it.", "schema": _NUMBER},
     "number": {"description": "Its number, as lists have it.", "schema": _NUMBER},
-    "kind": {"description": "The ladder that it belongs to."},
     "scheme": {"description": "The scheme of the identifier.", "example": "role-code"},
     "kind": {
         "description": "Which ladder: seniority, or proficiency in a capability.",
