@@ -74,6 +74,8 @@ NOT_PUBLIC = {
         "set_language",
         "still-right",
     ),
+    # Programs write there.
+    *("put_role", "patch_role", "delete_role", "create_load"),
 }
 
 # The API's own description says what its operations read.
