@@ -130,7 +130,7 @@ def test_a_message_shows_what_is_sent_and_each_attempt(
     answer = administrator_client.get(f"{MESSAGES}{WebhookDelivery.objects.get().pk}/change/")
     html = answer.content.decode()
     assert "&quot;type&quot;:&quot;role.published&quot;" in html
-    assert "The receiver answered 500. It took 0 ms." in text(answer)
+    assert "The receiver answered 500. It took" in text(answer)
     assert "&lt;script&gt;Out of order" in html
 
 
