@@ -152,8 +152,8 @@ class WebhookDelivery(models.Model):
                 name="roles_webhookdelivery_state",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["waiting", "failed"], next_at__isnull=False)
-                | Q(state__in=["sent", "given-up"], next_at=None),
+                condition=~Q(state__in=["waiting", "failed"], next_at=None)
+                & ~Q(state__in=["sent", "given-up"], next_at__isnull=False),
                 name="roles_webhookdelivery_next_while_open",
             ),
         ]
