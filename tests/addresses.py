@@ -63,11 +63,9 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
 NOT_PUBLIC = {
     *(
         "get_quality",
+        "list_role_scores",
         "list_proposals",
         "get_proposal",
-        "create_proposal",
-        "review_proposal",
-        "get_roles_by_refs",
         "logout",
         "my-suggestions",
         "password_change",
@@ -86,6 +84,13 @@ PARAMETERS |= {
     for operations in api.get_openapi_schema()["paths"].values()
     for method, operation in operations.items()
     if method == "get"
+}
+
+NOT_PUBLIC |= {
+    operation["operationId"]
+    for operations in api.get_openapi_schema()["paths"].values()
+    for method, operation in operations.items()
+    if method != "get"
 }
 
 _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
