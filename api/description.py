@@ -107,6 +107,7 @@ PLACES: dict[str, Json] = {
     "slug": {"description": "Its name in addresses, as the field `slug` of lists has it."},
     "id": {"description": "Its number, as the field `id` of lists has it.", "schema": _NUMBER},
     "number": {"description": "Its number, as lists have it.", "schema": _NUMBER},
+    "kind": {"description": "The ladder that it belongs to."},
     "scheme": {"description": "The scheme of the identifier.", "example": "role-code"},
     "value": {
         "description": "The identifier, in whatever letters; it may have slashes in it.",

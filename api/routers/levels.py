@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from django.http import Http404, HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from ninja import Router
 from pydantic import Field
 
@@ -23,7 +25,7 @@ from roles.documents.text import fold_key
 from roles.models import ProficiencyLevel, SeniorityLevel
 from roles.models.role import UNRANKED, sees_drafts
 from roles.models.vocabulary import RankedVocabularyItem
-from roles.views.old_slugs import following_former_slugs
+from roles.views.old_slugs import moved_to
 
 router = Router(tags=["Vocabulary"])
 
@@ -92,13 +94,17 @@ def _rows(request: HttpRequest) -> Any:
 
 def _levels(kind: Kind, request: HttpRequest) -> Iterator[Level]:
     """The levels of a ladder that this reader may find: its rungs, and others that roles state."""
-    vocabulary = VOCABULARIES[kind]
-    roles = listed_roles(request)
-    found = vocabulary._default_manager.exclude(rank=None) | words.readable(vocabulary, request.user)
-    levels: list[Any] = list(found.distinct().prefetch_related("aliases"))  # type: ignore[misc]
-    counts = words.role_counts(vocabulary, levels, roles)
+    levels = list(_found(kind, request).prefetch_related("aliases"))
+    counts = words.role_counts(VOCABULARIES[kind], levels, listed_roles(request))
     for level in levels:
         yield Level(kind, level, tuple(level.aliases.all()), counts.get(level.pk, 0))
+
+
+def _found(kind: Kind, request: HttpRequest) -> QuerySet[Any]:
+    vocabulary = VOCABULARIES[kind]
+    readable: Any = words.readable(vocabulary, request.user)
+    found: QuerySet[Any] = (vocabulary._default_manager.exclude(rank=None) | readable).distinct()
+    return found
 
 
 def _tell(level: Level, reading: Reading) -> dict[str, Any]:
@@ -157,16 +163,11 @@ listed(
 def get_level(request: HttpRequest, kind: Kind, slug: str) -> HttpResponseBase:
     """A level of one of the ladders. A slug that it had before leads on to it."""
     refuse_unknown(request)
-
-    @following_former_slugs(VOCABULARIES[kind])
-    def found(request: HttpRequest, slug: str) -> HttpResponseBase:
-        return conditional(request, lambda _state: _level(request, kind, slug))
-
-    return found(request, slug)
+    return conditional(request, lambda _state: _level(request, kind, slug))
 
 
 def _level(request: HttpRequest, kind: Kind, slug: str) -> HttpResponseBase:
     level = next((each for each in _levels(kind, request) if each.slug == slug), None)
     if level is None:
-        raise Http404
+        return moved_to(get_object_or_404(_found(kind, request), former_slugs__slug=slug).slug, request)
     return as_json(orjson.dumps(_tell(level, LEVELS.in_full(request)), option=orjson.OPT_UTC_Z))

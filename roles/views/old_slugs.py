@@ -25,7 +25,7 @@ def following_old_slugs(view: Callable[..., Answer]) -> Callable[..., Answer | H
             return view(request, slug, **further)
         except Role.DoesNotExist:
             role = get_object_or_404(Role.objects.visible_to(request.user), old_slugs__slug=slug)
-        return _moved_to(role.slug, request)
+        return moved_to(role.slug, request)
 
     return found
 
@@ -42,14 +42,15 @@ def following_former_slugs(
                 return view(request, slug)
             except Http404:
                 word = get_object_or_404(readable(vocabulary, request.user), former_slugs__slug=slug)
-            return _moved_to(word.slug, request)
+            return moved_to(word.slug, request)
 
         return found
 
     return follow
 
 
-def _moved_to(slug: str, request: HttpRequest) -> HttpResponse:
+def moved_to(slug: str, request: HttpRequest) -> HttpResponse:
+    """Lead on to the same address with another slug in it."""
     place = request.resolver_match
     assert place is not None
     current = place.kwargs | {"slug": slug}

@@ -69,6 +69,7 @@ REQUESTS = {
     "get_gap": Request("/api/v1/gap?from=data-analyst&to=data-engineer"),
     "list_fitting_roles": Request("/api/v1/gap/roles?from=data-analyst&limit=1"),
     "search_roles": Request("/api/v1/search?q=data+pipelnes&facets=family&limit=1"),
+    "get_level": Request("/api/v1/levels/seniority/senior"),
     "get_graph": Request("/api/v1/graph?role=data-analyst&limit=3"),
     "get_matrix": Request("/api/v1/matrix?family=data&columns=2&limit=1"),
     "list_role_scores": Request("/api/v1/quality/roles?limit=1", with_token=True),
