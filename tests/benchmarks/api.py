@@ -183,7 +183,7 @@ def tell(all_races: Sequence[Race], few: int, many: int) -> bool:
 
 
 @contextmanager
-def _serving(folder: Path, name: str, port: int, *, datasette: bool = False) -> Iterator[None]:
+def _serving(folder: Path, name: str, port: int, *, datasette: bool = False) -> Iterator[int]:
     """Serve the catalogue with its rivals, or Datasette, from one of the files."""
     from catalogue.__main__ import server_command
 
@@ -195,14 +195,14 @@ def _serving(folder: Path, name: str, port: int, *, datasette: bool = False) -> 
     server = subprocess.Popen(command, env=_environment(folder, name), start_new_session=True)
     try:
         _wait(lambda: ask(port, "/-/versions.json" if datasette else "/healthz"))
-        yield
+        yield server.pid
     finally:
         server.terminate()
         server.wait()
 
 
 def _wait(look: Callable[[], object]) -> None:
-    for _ in range(200):
+    for _ in range(600):
         try:
             look()
         except OSError:
