@@ -15,7 +15,6 @@ from django.utils.cache import get_conditional_response
 from api.collections import Reading
 from api.conditional import as_json, last_modified, with_validators
 from api.schemas.roles import EXPANSIONS
-from roles import state
 from roles.documents.document import Json
 from roles.models import Role, RoleCapability, RoleQuerySet
 from roles.representation import replaced_by, role_answer, roles_json, seen_role
@@ -55,8 +54,8 @@ def role_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
     Raises:
         Role.DoesNotExist: if there is none of this slug that the reader may see.
     """
-    changed_at = last_modified(state.current().changed_at)
     found = role_answer(slug, request.user, partial(page_address, request=request))
+    changed_at = last_modified(found.changed_at)
     fresh = get_conditional_response(request, found.etag, changed_at)
     response = fresh if fresh is not None else as_json(found.content())
     return with_validators(request, response, found.etag, changed_at)

@@ -28,7 +28,14 @@ _FROM = """
 """
 _LINKED = "role=(SELECT slug FROM roles_role p WHERE p.id = {} AND p.status <> 'draft')"
 _LISTS = {
-    "responsibilities": ("roles_roleresponsibility", "name", "text", "success_metric", 'primary="primary"', 'group="group"'),
+    "responsibilities": (
+        "roles_roleresponsibility",
+        "name",
+        "text",
+        "success_metric",
+        'primary="primary"',
+        'group="group"',
+    ),
     "capabilities": ("roles_rolecapability", "name", "level", "detail"),
     "artifacts": ("roles_roleartifact", "name", "type"),
     "interactions": (
@@ -73,7 +80,7 @@ QUERIES = {
         {_FROM} LEFT JOIN roles_rolerevision v ON v.id = r.revision_id
         LEFT JOIN auth_user u ON u.id = r.owner_id LEFT JOIN roles_agentprofile a ON a.role_id = r.id
         WHERE r.slug = :slug AND r.status <> 'draft'
-    """,  # noqa: S608
+    """,
 }
 """A page of roles, and one role but for anchors and sources, which ease its work."""
 

@@ -21,8 +21,8 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
 class Rate(NamedTuple):
-    """What came of asking: answers in a second, bytes of a body, the server's seconds of work for an answer, and
-    the share of one core that asking took.
+    """What came of asking: answers in a second, bytes of a body, the server's seconds of work for an
+    answer, and the share of one core that asking took.
     """
 
     per_second: float
@@ -86,9 +86,7 @@ def ask(port: int, path: str) -> tuple[bytes, bytes]:
     return head, body
 
 
-def run(
-    port: int, requests: Sequence[bytes], seconds: float, *, server: int, status: int = 200
-) -> Rate:
+def run(port: int, requests: Sequence[bytes], seconds: float, *, server: int, status: int = 200) -> Rate:
     """Ask one after the other, again and again; every answer must have this status.
 
     `server` is the process that the server began with.
