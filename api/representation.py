@@ -15,11 +15,20 @@ from django.utils.cache import get_conditional_response
 from api.collections import Reading
 from api.conditional import as_json, last_modified, with_validators
 from api.schemas.roles import EXPANSIONS
+from roles import state
 from roles.documents.document import Json
 from roles.models import Role, RoleCapability, RoleQuerySet
+from roles.models.role import sees_drafts
 from roles.representation import replaced_by, role_answer, roles_json, seen_role
+from roles.state import Kept
 
 TOP_CAPABILITIES = 4
+
+_CONDITIONS = frozenset(
+    {"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"}
+)
+_TAGS = Kept(20_000)
+"""The tags of roles, by slug and by what they depend on of who reads."""
 
 _COLUMNS = (
     *("pk", "slug", "name", "family_name", "family__slug", "seniority_name", "seniority__slug", "summary"),
@@ -54,11 +63,17 @@ def role_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
     Raises:
         Role.DoesNotExist: if there is none of this slug that the reader may see.
     """
-    found = role_answer(slug, request.user, partial(page_address, request=request))
-    changed_at = last_modified(found.changed_at)
-    fresh = get_conditional_response(request, found.etag, changed_at)
-    response = fresh if fresh is not None else as_json(found.content())
-    return with_validators(request, response, found.etag, changed_at)
+    tell = partial(role_answer, slug, request.user, partial(page_address, request=request))
+    if not _CONDITIONS.isdisjoint(request.META):
+        # Who asks again whether a role has changed is answered without it being read again.
+        now = state.current()
+        reader = (slug, sees_drafts(request.user), request.build_absolute_uri("/"))
+        etag, changed_at = _TAGS.get(now, reader, lambda: tell().etag), last_modified(now.changed_at)
+        fresh = get_conditional_response(request, etag, changed_at)
+        if fresh is not None:
+            return with_validators(request, fresh, etag, changed_at)
+    found = tell()
+    return with_validators(request, as_json(found.content()), found.etag, last_modified(found.changed_at))
 
 
 def role_item(row: dict[str, Any], reading: Reading) -> dict[str, Any]:

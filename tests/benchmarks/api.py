@@ -1,4 +1,4 @@
-"""How many requests in a second the API answers, beside its rivals and in a far larger catalogue: `make bench`.
+"""How many requests in a second the API answers, beside its rivals and in a far larger catalogue.
 
 All are served by granian as `python -m catalogue` starts it, from one SQLite file, and are asked in turn by
 one client over as many connections; answers are not compressed. Ratios are formed within a round and their
