@@ -105,7 +105,7 @@ def _statement(model: Any, steps: dict[Any, int], copied: int) -> str:
         (Role, "sort_key"): "sort_key(name || ' :n')",
         (Role, "revision_id"): f"revision_id + {steps[RoleRevision]} * :n",
         (RoleRevision, "slug"): "slug || '-:n'",
-        (RoleRevision, "role_uid"): f"(SELECT uid FROM roles_role WHERE id = role_id + {role})",
+        (RoleRevision, "role_uid"): f"(SELECT uid FROM roles_role WHERE id = role_id + {role})",  # noqa: S608
         (RoleRevision, "catalogue_number"): f"catalogue_number + {steps[RoleRevision]} * :n",
         (RoleRevision, "document"): "copied(document, :n)",
         (RoleIdentifier, "value"): "value || '-:n'",
