@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-check --require-hashes
 
-.PHONY: install run test check pytest-sqlite pytest-postgres pytest-browser bench contract messages format lock clean
+.PHONY: install run test check pytest-sqlite pytest-postgres pytest-browser bench contract fuzz messages format lock clean
 
 # What the running catalogue reads of the translations.
 TEXTS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
@@ -49,6 +49,10 @@ bench: $(VENV)/installed-bench
 # what it now promises is what it will be held to.
 contract: $(VENV)/installed-dev
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.contract
+
+# Ten minutes of requests that nobody thought of; EXAMPLES=50 make fuzz takes one.
+fuzz: $(VENV)/installed-dev $(TEXTS)
+	FUZZ_EXAMPLES=$${EXAMPLES:-500} $(BIN)/python -m pytest --numprocesses auto tests/test_api_fuzz.py
 
 # After texts have changed: brings locale/ up to date, where each new one awaits its translation.
 messages: $(VENV)/installed

@@ -253,6 +253,7 @@ def _example(operation_id: str) -> Example | None:
     if told["body"] is not None:
         body = json.dumps(told["body"], ensure_ascii=False).replace("'", "'\\''")
         options += [f"--header 'Content-Type: {told['media']}'", f"--data '{body}'"]
+    options += [f"--form 'files=@{name};filename={name}'" for name in told["files"]]
     answer = next(iter(told["answers"].values()), None)
     said = answer if isinstance(answer, str) else json.dumps(answer, indent=2, ensure_ascii=False)
     return Example(told["address"], options, "" if answer is None else said)

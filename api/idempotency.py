@@ -22,7 +22,7 @@ from roles.models import ApiToken, IdempotentAnswer
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
-SAFE: Final = {"GET", "HEAD", "OPTIONS", "TRACE"}
+WRITING: Final = {"POST", "PUT", "PATCH", "DELETE"}
 
 AGAIN: Final = {401, 403, 429}
 """Refusals that may be lifted without the request being another one: they are not kept."""
@@ -43,7 +43,7 @@ class IdempotencyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         token = token_of(request) if request.path_info.startswith(API_PREFIX) else None
-        if token is None or request.method in SAFE or HEADER not in request.headers:
+        if token is None or request.method not in WRITING or HEADER not in request.headers:
             return self.get_response(request)
         try:
             return self._once(request, token)

@@ -21,7 +21,7 @@ IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
     "required": False,
-    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    "schema": {"type": "string", "pattern": "^[\\x21\\x23-\\x7e]{1,200}$"},
     "description": (
         "A name of your own for this request, such as a UUID. Sent again with it within a day, the request "
         "is not done again: it is answered as it was the first time."

@@ -5,6 +5,7 @@ from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 
 from api.errors import ProblemType, Refused
+from api.schemas.problems import Fault
 
 
 def read_tags(request: HttpRequest) -> set[str]:
@@ -26,5 +27,14 @@ def read_tags(request: HttpRequest) -> set[str]:
 
 
 def wants_new(request: HttpRequest) -> bool:
-    """Whether something is to be made, and not to be changed if it is there: `If-None-Match: *`."""
-    return request.headers.get("If-None-Match", "").strip() == "*"
+    """Whether something is to be made, and not to be changed if it is there: `If-None-Match: *`.
+
+    Raises:
+        Refused: if the header has anything else, which would go unheard.
+    """
+    stated = request.headers.get("If-None-Match")
+    if stated is None or stated.strip() == "*":
+        return stated is not None
+    text = _("Takes only *, to make what is not there yet. For what you have read, send If-Match")
+    fault = Fault(location="header", name="If-None-Match", detail=text)
+    raise Refused(ProblemType.INVALID_REQUEST, f"If-None-Match: {text}.", faults=[fault])

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -10,10 +11,14 @@ from typing import Any
 
 import httpx
 import pytest
+from django.contrib.auth.models import User
 from django.core.wsgi import get_wsgi_application
+from django.utils import timezone
 from openapi_python_client import generate
 from openapi_python_client.config import Config, ConfigFile, MetaType
 
+from roles.accounts import tokens
+from roles.models.api_token import Scope
 from tests.builders import FULL, document, written
 from tests.contract.snapshot import SNAPSHOT
 
@@ -24,9 +29,8 @@ NAME = "generated_client"
 def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The name of a package with the client, made from nothing but the description that is kept."""
     folder = tmp_path_factory.mktemp("generated")
-    config = Config.from_sources(
-        ConfigFile(post_hooks=[]), MetaType.NONE, SNAPSHOT, "utf-8", False, folder / NAME
-    )
+    stated = ConfigFile(post_hooks=[], content_type_overrides={"application/zip": "application/octet-stream"})
+    config = Config.from_sources(stated, MetaType.NONE, SNAPSHOT, "utf-8", False, folder / NAME)
     assert [error.header for error in generate(config=config)] == []
     sys.path.insert(0, str(folder))
     yield NAME
@@ -35,15 +39,28 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         del sys.modules[module]
 
 
+def options() -> dict[str, Any]:
+    """What leads a generated client to the catalogue in this process."""
+    transport = httpx.WSGITransport(app=get_wsgi_application())
+    return {
+        "base_url": "http://testserver",
+        "raise_on_unexpected_status": True,
+        "httpx_args": {"transport": transport},
+    }
+
+
 @pytest.fixture
-def client(package: str, db: None) -> Any:
-    """The generated client, at the catalogue in this process."""
-    made = import_module(package).Client(
-        base_url="http://testserver",
-        raise_on_unexpected_status=True,
-        httpx_args={"transport": httpx.WSGITransport(app=get_wsgi_application())},
-    )
-    with made:
+def client(package: str, db: None) -> Iterator[Any]:
+    """The generated client of a program without a token."""
+    with import_module(package).Client(**options()) as made:
+        yield made
+
+
+@pytest.fixture
+def writer(package: str, reviewer: User) -> Iterator[Any]:
+    """The generated client of a program with the token of somebody who may publish."""
+    token = tokens.make("HR sync", reviewer, list(Scope), timezone.now() + timedelta(days=1))
+    with import_module(package).AuthenticatedClient(**options(), token=token.written) as made:
         yield made
 
 
@@ -85,3 +102,26 @@ def test_a_program_gets_problems_as_values(package: str, client: Any) -> None:
     problem = operation(package, "roles.get_role").sync("nobody", client=client)
     assert type(problem).__name__ == "Problem"
     assert (problem.status, problem.type_) == (404, "/api/v1/docs/problems#not-found")
+
+
+def test_a_program_that_has_an_answer_is_told_that_it_still_holds(package: str, client: Any) -> None:
+    written(FULL)
+    get_role = operation(package, "roles.get_role").sync_detailed
+    etag = get_role("bridge-keeper", client=client).headers["ETag"]
+    again = get_role("bridge-keeper", client=client, if_none_match=etag)
+    assert (again.status_code, again.parsed) == (304, None)
+
+
+def test_a_program_changes_what_it_has_read_and_nothing_newer(package: str, writer: Any) -> None:
+    written(FULL)
+    etag = operation(package, "roles.get_role").sync_detailed("bridge-keeper", client=writer).headers["ETag"]
+    models = import_module(f"{package}.models")
+
+    def patch() -> Any:
+        body = models.RolePatch(mission="Get everybody across.")
+        patch_role = operation(package, "roles.patch_role").sync
+        return patch_role("bridge-keeper", client=writer, body=body, if_match=etag, reason="As agreed")
+
+    assert patch().mission == "Get everybody across."
+    stale = patch()
+    assert (stale.status, stale.current.mission) == (412, "Get everybody across.")

@@ -20,6 +20,7 @@ OPERATIONS: dict[str, Json] = {
     for path, methods in DESCRIPTION["paths"].items()
     for method, operation in methods.items()
 }
+FILES = ("application/zip", "multipart/form-data", "image/svg+xml")
 each_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS.keys())
 
 
@@ -117,6 +118,8 @@ def test_an_error_is_a_problem(operation: Json) -> None:
 @each_operation
 def test_what_is_sent_and_answered_has_an_example_that_fits(operation: Json) -> None:
     for status, media, content in contents(operation):
+        if media in FILES:
+            continue
         examples = [each["value"] for each in content.get("examples", {}).values()]
         examples += [content["example"]] if "example" in content else []
         assert examples, f"{status} {media}: tests/contract/recording.py says how to ask"

@@ -562,3 +562,9 @@ def test_what_is_sent_is_described_as_documents_are(body: Any, part: Any) -> Non
     needed = {name for name, item in part.__dataclass_fields__.items() if documents._is_required(item)}
     assert {name for name, item in body.model_fields.items() if item.is_required()} == needed - {"slug"}
     assert set(schemas.RolePatch.model_fields) >= set(documents.RoleDocument.__dataclass_fields__)
+
+
+def test_a_precondition_that_would_go_unheard_is_refused(publisher: Client) -> None:
+    headers = {"if-none-match": '"something read"'}
+    answer = publisher.put("/api/v1/roles/cook?reason=New", {"name": "Cook"}, JSON, headers=headers)
+    assert problem(answer, 422)["errors"][0]["name"] == "If-None-Match"

@@ -178,6 +178,7 @@ def _told(method: str, request: Request, medias: list[str], client: Client) -> d
         "headers": headers | ({"If-Match": TAG} if request.read else {}),
         "media": request.media,
         "body": request.body,
+        "files": request.files,
         "status": status,
         "answers": answers,
     }
