@@ -32,7 +32,6 @@ TAGS = {
     "Provenance": "The files that describe roles, and what became of roles since.",
     "Comparing": "Roles held against each other, and how they work together.",
     "Changes": "What happens to roles, to be followed.",
-    "Loads": "Role files, loaded as the command line does.",
     "Proposals": "Changes that wait until somebody has looked at them.",
     "Loads": "Role files, loaded over HTTP.",
     "Quality": "What may be better in the descriptions.",
@@ -108,7 +107,6 @@ PLACES: dict[str, Json] = {
     "slug": {"description": "Its name in addresses, as the field `slug` of lists has it."},
     "id": {"description": "Its number, as the field `id` of lists has it.", "schema": _NUMBER},
     "number": {"description": "Its number, as lists have it.", "schema": _NUMBER},
-    "kind": {"description": "The ladder that it belongs to."},
     "scheme": {"description": "The scheme of the identifier.", "example": "role-code"},
     "kind": {
         "description": "Which ladder: seniority, or proficiency in a capability.",
