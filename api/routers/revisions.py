@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from ninja import Query, Router
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from api.collections import (
     Collection,
@@ -31,7 +31,7 @@ from api.conditional import as_json, conditional
 from api.errors import ProblemType, Refused
 from api.of_roles import FACETS, tally
 from api.operations import readable
-from api.pagination import refuse_unknown
+from api.pagination import Moment, refuse_unknown
 from api.schemas.parts import in_list
 from api.schemas.problems import Problem
 from api.schemas.revisions import Origin, RevisionDetail
@@ -55,8 +55,8 @@ class OfOneRoleFilters(Listing):
         [], description="Names of authors; one of them made it. Only for readers who have signed in."
     )
     origin: list[Origin] = Field([], description="Doors through which changes come; it came through one.")
-    since: AwareDatetime | None = Field(None, description="Made at this moment (RFC 3339) or later.")
-    until: AwareDatetime | None = Field(None, description="Made before this moment (RFC 3339).")
+    since: Moment | None = Field(None, description="Made at this moment (RFC 3339) or later.")
+    until: Moment | None = Field(None, description="Made before this moment (RFC 3339).")
     run: list[int] = Field([], description="Numbers of loads; one of them made it.")
 
     def narrowed(self, rows: QuerySet[Any], request: HttpRequest, besides: str = "") -> QuerySet[Any]:
