@@ -43,6 +43,7 @@ pytest-browser: $(VENV)/installed-dev $(TEXTS)
 bench: $(VENV)/installed-bench
 	$(BIN)/python -m tests.benchmarks.loading $${DOCUMENTS:-10000}
 	$(BIN)/python -m tests.benchmarks.admin $${DOCUMENTS:-10000}
+	$(BIN)/python -m tests.benchmarks.api $${DOCUMENTS:-10000}
 
 # After the API has changed: asks it for examples anew, and keeps its description for the tests. With RELEASE=1,
 # what it now promises is what it will be held to.

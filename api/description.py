@@ -32,8 +32,8 @@ TAGS = {
     "Provenance": "The files that describe roles, and what became of roles since.",
     "Comparing": "Roles held against each other, and how they work together.",
     "Changes": "What happens to roles, to be followed.",
-    "Loads": "Role files, loaded as the command line does.",
     "Proposals": "Changes that wait until somebody has looked at them.",
+    "Loads": "Role files, loaded over HTTP.",
     "Quality": "What may be better in the descriptions.",
 }
 """What the groups of operations are about, in the order in which a reader meets them."""

@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from operator import itemgetter
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.cache import get_conditional_response
 
 from api.collections import Reading
@@ -18,9 +18,18 @@ from api.schemas.roles import EXPANSIONS
 from roles import state
 from roles.documents.document import Json
 from roles.models import Role, RoleCapability, RoleQuerySet
+from roles.models.role import sees_drafts
+from roles.prepared import Prepared
 from roles.representation import replaced_by, role_answer, roles_json, seen_role
+from roles.state import Kept
 
 TOP_CAPABILITIES = 4
+
+_CONDITIONS = frozenset(
+    {"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"}
+)
+_TAGS = Kept(20_000)
+"""The tags of roles, by slug and by what they depend on of who reads."""
 
 _COLUMNS = (
     *("pk", "slug", "name", "family_name", "family__slug", "seniority_name", "seniority__slug", "summary"),
@@ -37,16 +46,23 @@ def for_items(roles: RoleQuerySet, _reading: Reading) -> QuerySet[Role, dict[str
 def complete_items(rows: Sequence[dict[str, Any]], reading: Reading) -> None:
     """Add to rows what other tables say, with one query, and two more if something is to be told in full."""
     capabilities = defaultdict[int, list[tuple[str, str, int]]](list)
-    stated = RoleCapability.objects.filter(role__in=[row["pk"] for row in rows]).order_by("position", "id")
-    for pk, name, level, rank in stated.values_list("role_id", "name", "level", "proficiency__rank"):
+    pks = [row["pk"] for row in rows]
+    for pk, name, level, rank in _capabilities(len(pks)).rows(*pks):
         capabilities[pk].append((name, level, -(rank or 0)))
     everything: dict[int, dict[str, Json]] = {}
     if reading.expand:
-        pks = [row["pk"] for row in rows]
-        everything = roles_json(pks, reading.request.user, partial(reading.page, "role"))
+        everything = roles_json(pks, reading.request.user, lambda slug: reading.address(role_path(slug)))
     for row in rows:
         row["capabilities"] = sorted(capabilities[row["pk"]], key=itemgetter(2))[:TOP_CAPABILITIES]
         row["everything"] = everything.get(row["pk"])
+
+
+@cache
+def _capabilities(count: int) -> Prepared:
+    """The query for the capabilities of so many roles, by their ids: there are a few hundred such numbers."""
+    pks = range(-1, -count - 1, -1)
+    stated = RoleCapability.objects.filter(role__in=pks).order_by("position", "id")
+    return Prepared(stated.values_list("role_id", "name", "level", "proficiency__rank"), *pks)
 
 
 def role_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
@@ -55,16 +71,25 @@ def role_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
     Raises:
         Role.DoesNotExist: if there is none of this slug that the reader may see.
     """
-    changed_at = last_modified(state.current().changed_at)
-    found = role_answer(slug, request.user, partial(page_address, request=request))
-    fresh = get_conditional_response(request, found.etag, changed_at)
-    response = fresh if fresh is not None else as_json(found.content())
-    return with_validators(request, response, found.etag, changed_at)
+    tell = partial(role_answer, slug, request.user, partial(page_address, request=request))
+    if not _CONDITIONS.isdisjoint(request.META):
+        # Who asks again whether a role has changed is answered without it being read again.
+        now = state.current()
+        reader = (slug, sees_drafts(request.user), request.build_absolute_uri("/"))
+        etag, changed_at = _TAGS.get(now, reader, lambda: tell().etag), last_modified(now.changed_at)
+        fresh = get_conditional_response(request, etag, changed_at)
+        if fresh is not None:
+            return with_validators(request, fresh, etag, changed_at)
+    found = tell()
+    return with_validators(request, as_json(found.content()), found.etag, last_modified(found.changed_at))
 
 
 def role_item(row: dict[str, Any], reading: Reading) -> dict[str, Any]:
     """Tell a role of which `complete_items` completed the row in short, as `RoleItem` describes it."""
-    page = partial(reading.page, "role")
+
+    def page(slug: str) -> str:
+        return reading.address(role_path(slug))
+
     item = {
         "slug": row["slug"],
         "name": row["name"],
@@ -93,4 +118,16 @@ def _successor(row: dict[str, Any], reading: Reading) -> Role | None:
 
 def page_address(slug: str, request: HttpRequest) -> str:
     """The whole address of a role's page."""
-    return request.build_absolute_uri(reverse("role", args=[slug]))
+    return f"{request.scheme}://{request.get_host()}{role_path(slug)}"
+
+
+def role_path(slug: str) -> str:
+    """The path of a role's page, as `reverse` gives it, a hundred times in an answer."""
+    before, after = _around_slug(get_script_prefix())
+    return f"{before}{slug}{after}"
+
+
+@cache
+def _around_slug(script_prefix: str) -> tuple[str, str]:
+    before, _slug, after = reverse("role", args=["0"]).rpartition("0")
+    return before, after

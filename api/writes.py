@@ -20,7 +20,7 @@ Line = Annotated[
 class Reason(Parameters):
     """Why something is changed."""
 
-    reason: Line = Field(description="Why, for those who read the history.", examples=["New grade structure"])
+    reason: Line = Field(description="Why, for those who read the history.")
 
 
 def demand_permission(request: HttpRequest, permission: str) -> None:

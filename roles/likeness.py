@@ -127,9 +127,17 @@ def neighbourhood(
 
 
 def with_users(capabilities: QuerySet[RoleCapability]) -> QuerySet[RoleCapability]:
-    """Let each capability of a role know in `users` how many statements of all roles need it."""
-    uses = RoleCapability.objects.filter(capability=OuterRef("capability")).order_by().values("capability")
-    return capabilities.annotate(users=Subquery(uses.annotate(n=Count("pk")).values("n")))
+    """Let each capability of a role know in `users` how many roles that are no drafts need it, at least 1.
+
+    Drafts don't count for anybody: how alike two roles are would tell of them.
+    """
+    uses = (
+        RoleCapability.objects.filter(capability=OuterRef("capability"))
+        .exclude(role__status=Role.Status.DRAFT)
+        .order_by()
+        .values("capability")
+    )
+    return capabilities.annotate(users=Coalesce(Subquery(uses.annotate(n=Count("pk")).values("n")), 1))
 
 
 def shared_names(role: Role, others: Iterable[Role], roles: RoleQuerySet) -> dict[int, dict[str, list[str]]]:

@@ -8,24 +8,26 @@ from django.db.models import QuerySet
 
 
 class Prepared:
-    """A query for rows of values, with at most one value that is put in later.
+    """A query for rows of values, some of which are put in later.
 
     Turning a query into SQL takes Django longer than the databases take to find a row. What the queryset
-    hangs on besides that one value, such as who asks, must be the same for all who share it.
+    hangs on besides those values, such as who asks, must be the same for all who share it.
     """
 
-    def __init__(self, queryset: QuerySet[Any, tuple[Any, ...]], asked: str | None = None) -> None:
-        """`asked` is the value that stands in the queryset for the one that is asked for."""
+    def __init__(self, queryset: QuerySet[Any, tuple[Any, ...]], *asked: str | int) -> None:
+        """`asked` are the values that stand in the queryset for those that are asked for."""
         compiler = queryset.query.get_compiler(using=queryset.db)
         self._sql, params = compiler.as_sql()
-        self._params = [(value, asked is not None and value == asked) for value in params]
+        places = {value: place for place, value in enumerate(asked)}
+        self._params = [(value, places.get(value)) for value in params]
         selected = [column for column, *_ in compiler.select]
         self._converters = compiler.get_converters(selected)
 
-    def rows(self, asked: str | None = None) -> Iterator[tuple[Any, ...]]:
-        """What the database finds for this value."""
+    def rows(self, *asked: str | int) -> Iterator[tuple[Any, ...]]:
+        """What the database finds for these values."""
+        params = [value if place is None else asked[place] for value, place in self._params]
         with connection.cursor() as cursor:
-            cursor.execute(self._sql, [asked if is_asked else value for value, is_asked in self._params])
+            cursor.execute(self._sql, params)
             for found in cursor.fetchall():
                 row = list(found)
                 for place, (converters, expression) in self._converters.items():

@@ -4,14 +4,15 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, Subquery
 
 from roles.documents.document import Json, Key
-from roles.models import Role, RoleQuerySet
+from roles.models import RevisionCounter, Role, RoleQuerySet
 from roles.models.role import sees_drafts
 from roles.prepared import Prepared
 from roles.role_json import VERSION, Parts, digest_of, documents_to_hold_against, packed_parts
@@ -27,11 +28,13 @@ ASKED = "the-role-that-is-asked-for"
 class RoleAnswer:
     """All that the catalogue says of a role, as the API's `RoleDetail` describes it.
 
-    `etag` is a strong entity tag, quotes included: it changes whenever the content does, and only then.
+    `etag` is a strong entity tag, quotes included: it changes whenever the content does, and only then. At
+    `changed_at`, or before, anything that readers are shown was changed last.
     """
 
     slug: str
     etag: str
+    changed_at: datetime
     _parts: bytes
     _added: bytes
     _links: Mapping[Key, str]
@@ -64,6 +67,7 @@ class _Facts(NamedTuple):
     parts: Any
     digest: str | None
     version: int | None
+    changed_at: datetime
 
 
 def role_answer(slug: str, user: Reader, address: Address) -> RoleAnswer:
@@ -117,7 +121,8 @@ def _answer(facts: _Facts, successor: Role | None, links: Mapping[Key, str], add
         option=orjson.OPT_UTC_Z,
     )
     told = b"\n".join((digest.encode(), added, orjson.dumps(links, option=orjson.OPT_SORT_KEYS)))
-    return RoleAnswer(facts.slug, f'"{hashlib.sha256(told).hexdigest()[:32]}"', parts, added, links)
+    tag = f'"{hashlib.sha256(told).hexdigest()[:32]}"'
+    return RoleAnswer(facts.slug, tag, facts.changed_at, parts, added, links)
 
 
 def _name(facts: _Facts) -> str | None:
@@ -170,6 +175,7 @@ def _facts(roles: RoleQuerySet) -> QuerySet[Role, tuple[Any, ...]]:
         "json__parts",
         "json__digest",
         "json__version",
+        Subquery(RevisionCounter.objects.order_by().values("state_since")[:1]),
     )
 
 

@@ -63,17 +63,17 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
 NOT_PUBLIC = {
     *(
         "get_quality",
+        "list_role_scores",
         "list_proposals",
         "get_proposal",
-        "create_proposal",
-        "review_proposal",
-        "get_roles_by_refs",
         "logout",
         "my-suggestions",
         "password_change",
         "set_language",
         "still-right",
     ),
+    # Programs write there.
+    *("put_role", "patch_role", "delete_role", "create_load"),
 }
 
 # The API's own description says what its operations read.
@@ -84,6 +84,13 @@ PARAMETERS |= {
     for operations in api.get_openapi_schema()["paths"].values()
     for method, operation in operations.items()
     if method == "get"
+}
+
+NOT_PUBLIC |= {
+    operation["operationId"]
+    for operations in api.get_openapi_schema()["paths"].values()
+    for method, operation in operations.items()
+    if method != "get"
 }
 
 _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -202,9 +201,9 @@ def test_a_token_is_revoked_once_somebody_said_so_twice(editor_client: Client, e
     assert told(again) == ["HR sync was revoked already."]
 
 
-def renewed(client: Client, made: ApiToken, ends: str) -> HttpResponse:
-    answer: HttpResponse = client.post(step("renew", made), {"ends": ends, "beginning": "abcdefgh"})
-    return answer
+def renewed(client: Client, made: ApiToken, ends: str) -> Any:
+    """The answer to the form that renews a token."""
+    return client.post(step("renew", made), {"ends": ends, "beginning": "abcdefgh"})
 
 
 @pytest.mark.parametrize(("ends", "running"), [("later", 2), ("now", 1)])

@@ -32,7 +32,7 @@ def webhook() -> Webhook:
 def test_a_new_webhook_answers_with_its_secret_and_no_page_does_again(administrator_client: Client) -> None:
     answer = administrator_client.post(f"{LIST}add/", TYPED)
     webhook = Webhook.objects.get()
-    assert webhook.secret in text(answer)
+    assert f'value="{webhook.secret}"' in answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
     assert (webhook.kinds, webhook.created_by_name) == (["published"], "administrator")
     for address in (LIST, f"{LIST}{webhook.pk}/change/", f"{LIST}{webhook.pk}/history/"):
@@ -96,8 +96,8 @@ def test_a_new_secret_is_made_once_it_is_said_what_that_means(
     answer = administrator_client.post(address)
     new = Webhook.objects.get()
     assert (new.former_secret, new.secret != webhook.secret) == (webhook.secret, True)
-    assert new.secret in text(answer)
-    assert webhook.secret not in text(answer)
+    assert f'value="{new.secret}"' in answer.content.decode()
+    assert webhook.secret not in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_message_shows_what_is_sent_and_each_attempt(
     answer = administrator_client.get(f"{MESSAGES}{WebhookDelivery.objects.get().pk}/change/")
     html = answer.content.decode()
     assert "&quot;type&quot;:&quot;role.published&quot;" in html
-    assert "The receiver answered 500. It took 0 ms." in text(answer)
+    assert "The receiver answered 500. It took" in text(answer)
     assert "&lt;script&gt;Out of order" in html
 
 

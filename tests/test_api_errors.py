@@ -116,7 +116,8 @@ def test_an_unknown_parameter_is_told_the_known_ones(client: Client) -> None:
 )
 def test_every_operation_refuses_parameters_that_it_does_not_know(client: Client, operation: str) -> None:
     Role.objects.create(slug="analyst", name="Analyst")
-    answer = client.get(operation.replace("{slug}", "analyst").replace("{id}", "1") + "?nonsense=1")
+    places = {"slug": "analyst", "id": 1, "number": 1, "kind": "seniority", "scheme": "code", "value": "A1"}
+    answer = client.get(operation.format(**places) + "?nonsense=1")
     assert [fault["name"] for fault in problem(answer, 422)["errors"]] == ["nonsense"]
 
 
@@ -124,7 +125,7 @@ def test_a_failure_is_a_problem_that_tells_nothing_of_it(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     Role.objects.create(slug="analyst", name="Analyst")
-    monkeypatch.setattr("roles.representation.anchors", fail)
+    monkeypatch.setattr("api.representation.role_answer", fail)
     answer = Client(raise_request_exception=False).get("/api/v1/roles/analyst")
     problem(answer, 500)
     assert b"secret" not in answer.content

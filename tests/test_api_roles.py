@@ -337,12 +337,12 @@ def test_a_role_takes_the_same_queries_however_much_it_says(
                 parsed=describe("Role").to_json(),
             )
         renew()
-        # The state; the role with what was made of its revision and documents; the roles that it names.
-        with django_assert_num_queries(3):
+        # The role with what was made of its revision and documents; the roles that it names.
+        with django_assert_num_queries(2):
             detail(client, role)
         RoleJson.objects.update(version=0)
         # Made anew: the revision and the documents too.
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             detail(client, role)
 
 

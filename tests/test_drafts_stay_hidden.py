@@ -195,4 +195,5 @@ def test_an_archived_role_is_read_at_its_address_and_listed_nowhere(client: Clie
     written(document("Moat Digger", mission=f"Feeds the {SECRET}."), status=Role.Status.ARCHIVED)
     places = shown(client, "Moat Digger")
     assert client.get("/roles/moat-digger/").status_code == 200
-    assert {place.partition("?")[0] for place in places} <= {"/changes/", "/changes/feed.atom"}
+    history = {"/changes/", "/changes/feed.atom", "/api/v1/changes", "/api/v1/revisions"}
+    assert {place.partition("?")[0] for place in places} <= history

@@ -1,6 +1,7 @@
 """The JSON of roles that is kept ready: what would be made of a role now, or it is not used."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def test_every_document_is_told_as_the_schema_says_and_word_for_word(said: RoleD
     links = {key: f"role-{number}" for number, key in enumerate(sorted(seen))}
     parts = Parts.of(said, [SOURCE])
     answer = RoleDetail.model_validate_json(
-        RoleAnswer("x", "", parts.packed(), ADDED, links).content(), strict=True
+        RoleAnswer("x", "", datetime.now(UTC), parts.packed(), ADDED, links).content(), strict=True
     )
     told = answer.model_dump(mode="json")
     places = anchors(statements(said))

@@ -473,6 +473,16 @@ def test_put_into_the_outbox_again_a_message_is_sent_once_more(webhook: Webhook,
     assert (delivery().state, delivery().log.count()) == ("sent", 2)
 
 
+def test_what_is_over_can_be_looked_at_for_a_month(webhook: Webhook, receiver: Receiver) -> None:
+    long_ago = timezone.now() - timedelta(days=31)
+    for state, next_at in (("sent", None), ("given-up", None), ("failed", timezone.now() + timedelta(1))):
+        webhooks.put_test(webhook)
+        WebhookDelivery.objects.due(timezone.now()).update(created_at=long_ago, state=state, next_at=next_at)
+    webhooks.put_test(webhook)
+    webhooks.send_due()
+    assert set(WebhookDelivery.objects.values_list("state", flat=True)) == {"failed", "sent"}
+
+
 def test_with_nothing_due_a_look_is_one_query(webhook: Webhook) -> None:
     with CaptureQueriesContext(connection) as captured:
         webhooks.send_due()

@@ -57,9 +57,7 @@ class Asked(Parameters):
         description="The folder that the paths are in, such as roles. Without it, files that were loaded "
         "before are known by their paths, and those of one folder belong to that.",
     )
-    commit: Commit | None = Field(
-        None, description="The version of the files; the history names it.", examples=["8f14e45"]
-    )
+    commit: Commit | None = Field(None, description="The version of the files; the history names it.")
     dry_run: bool = Field(False, description="Tell what would be done, and do nothing.")
     withdraw: bool = Field(
         False,

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Query, Router
+from ninja import Path, Query, Router
 from pydantic import Field
 
 from api.auth import Scope, token_of
@@ -45,6 +45,8 @@ from roles.documents.document import InvalidDocument, Json, Key, RoleDocument, S
 from roles.models import Proposal, ProposalQuerySet
 
 router = Router(tags=["Proposals"])
+
+Id = Annotated[int, Path(ge=1, le=2**63 - 1, description="The field `id` of a proposal.")]
 
 
 class ProposalFilters(Listing):
@@ -107,7 +109,7 @@ listed(
     operation_id="get_proposal",
     summary="Get a proposal",
 )
-def get_proposal(request: HttpRequest, id: int) -> HttpResponseBase:
+def get_proposal(request: HttpRequest, id: Id) -> HttpResponseBase:
     """A proposal with what it would change, what has to be decided first, and what was said of it."""
     refuse_unknown(request)
     _demand_sight(request)
@@ -158,9 +160,7 @@ def create_proposal(
     headers=(IF_MATCH,),
 )
 @transaction.atomic
-def review_proposal(
-    request: HttpRequest, id: int, body: Annotated[Review, JsonBody(...)]
-) -> HttpResponseBase:
+def review_proposal(request: HttpRequest, id: Id, body: Annotated[Review, JsonBody(...)]) -> HttpResponseBase:
     """Approve a proposal now or for later, send it back, decline it, take it back, or say something of it.
 
     `If-Match` has the ETag of the proposal as it was read, but for a comment.

@@ -230,8 +230,8 @@ PatchSent = Annotated[Any, PlainValidator(_as_it_is, json_schema_input_type=Role
 
 
 class StaleRole(Problem):
-    """Somebody changed the role in the meantime: this is what it says now."""
+    """Somebody changed the role in the meantime, or it is there already."""
 
     current: RoleDetail | None = Field(
-        description="What GET answers now; its ETag is that of this answer. Null if there is no such role."
+        None, description="What GET answers now; the ETag of that is the one of this answer."
     )

@@ -99,6 +99,10 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         """Keep those of active webhooks that are to be sent now, the oldest event of each webhook first."""
         return self.open().filter(next_at__lte=moment, webhook__active=True).order_by("webhook", "id")
 
+    def over_before(self, moment: Any) -> Self:
+        """Keep those from before a moment that are sent no more."""
+        return self.exclude(state__in=WebhookDelivery.OPEN).filter(created_at__lt=moment)
+
 
 class WebhookDelivery(models.Model):
     """A message to a webhook: a row of the outbox, written in the transaction of its event."""
@@ -148,8 +152,8 @@ class WebhookDelivery(models.Model):
                 name="roles_webhookdelivery_state",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["waiting", "failed"], next_at__isnull=False)
-                | Q(state__in=["sent", "given-up"], next_at=None),
+                condition=~Q(state__in=["waiting", "failed"], next_at=None)
+                & ~Q(state__in=["sent", "given-up"], next_at__isnull=False),
                 name="roles_webhookdelivery_next_while_open",
             ),
         ]
@@ -160,6 +164,8 @@ class WebhookDelivery(models.Model):
                 condition=Q(state__in=["waiting", "failed"]),
                 name="roles_webhookdelivery_due",
             ),
+            # What is old, deleted whenever something was sent.
+            models.Index(fields=["created_at"], name="roles_webhookdelivery_age"),
         ]
 
     def __str__(self) -> str:

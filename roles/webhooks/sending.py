@@ -32,6 +32,8 @@ CLAIMED: Final = timedelta(minutes=2)
 """How long nobody else takes a message that one sender has taken: longer than an attempt can last."""
 AT_ONCE: Final = 50
 """The most messages of one webhook that are sent in a row, before the others have their turn."""
+KEPT: Final = timedelta(days=30)
+"""For how long what was sent or given up can be looked at."""
 EXCERPT: Final = 500
 """Characters of an answer that are kept."""
 
@@ -80,6 +82,8 @@ def send_due() -> Sent:
             else:
                 failed += 1
                 break  # Whoever doesn't answer would keep all others waiting.
+    if sent or failed:
+        WebhookDelivery.objects.over_before(timezone.now() - KEPT).delete()
     return Sent(sent, failed)
 
 

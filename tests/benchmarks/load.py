@@ -3,12 +3,15 @@
 Small, so that it is not what is measured: it takes some 30 microseconds of a request.
 """
 
+import os
 import re
 import selectors
 import socket
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import cycle
+from pathlib import Path
 from typing import NamedTuple
 
 CONNECTIONS = 8
@@ -18,11 +21,25 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
 class Rate(NamedTuple):
-    """What came of asking: answers in a second, bytes of a body, and the share of one core that asking took."""
+    """What came of asking: answers in a second, bytes of a body, the server's seconds of work for an
+    answer, and the share of one core that asking took.
+    """
 
     per_second: float
     size: int
+    work: float
     own_share: float
+
+
+def worked(server: int) -> float:
+    """The seconds that the processes of a server's session have worked; 0 where the system does not tell."""
+    ticks = 0
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            stated = file.read_text().rpartition(")")[2].split()
+            if int(stated[3]) == server:
+                ticks += int(stated[11]) + int(stated[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def request(path: str, **headers: str) -> bytes:
@@ -69,12 +86,15 @@ def ask(port: int, path: str) -> tuple[bytes, bytes]:
     return head, body
 
 
-def run(port: int, requests: Sequence[bytes], seconds: float, *, status: int = 200) -> Rate:
-    """Ask one after the other, again and again; every answer must have this status."""
+def run(port: int, requests: Sequence[bytes], seconds: float, *, server: int, status: int = 200) -> Rate:
+    """Ask one after the other, again and again; every answer must have this status.
+
+    `server` is the process that the server began with.
+    """
     waiting = cycle(requests)
     selector = selectors.DefaultSelector()
     connections = [_Connection(port) for _ in range(CONNECTIONS)]
-    own = time.process_time()
+    own, before = time.process_time(), worked(server)
     started = time.perf_counter()
     ends = started + seconds
     for connection in connections:
@@ -92,4 +112,6 @@ def run(port: int, requests: Sequence[bytes], seconds: float, *, status: int = 2
     for connection in connections:
         connection.socket.close()
     spent = now - started
-    return Rate(answers / spent, size // max(answers, 1), (time.process_time() - own) / spent)
+    answers = max(answers, 1)
+    work = (worked(server) - before) / answers
+    return Rate(answers / spent, size // answers, work, (time.process_time() - own) / spent)

@@ -105,7 +105,7 @@ def _statement(model: Any, steps: dict[Any, int], copied: int) -> str:
         (Role, "sort_key"): "sort_key(name || ' :n')",
         (Role, "revision_id"): f"revision_id + {steps[RoleRevision]} * :n",
         (RoleRevision, "slug"): "slug || '-:n'",
-        (RoleRevision, "role_uid"): f"(SELECT uid FROM roles_role WHERE id = role_id + {role})",
+        (RoleRevision, "role_uid"): f"(SELECT uid FROM roles_role WHERE id = role_id + {role})",  # noqa: S608
         (RoleRevision, "catalogue_number"): f"catalogue_number + {steps[RoleRevision]} * :n",
         (RoleRevision, "document"): "copied(document, :n)",
         (RoleIdentifier, "value"): "value || '-:n'",
@@ -130,8 +130,9 @@ def _statement(model: Any, steps: dict[Any, int], copied: int) -> str:
             values.append(name)
     table = model._meta.db_table
     of_role = "id" if model is Role else "role_id"
-    first = f"{of_role} >= {copied} AND {of_role} < {copied} + {steps[Role]} - 1"
-    return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {table} WHERE {first}"  # noqa: S608
+    originals = f"{of_role} >= {copied} AND {of_role} < {steps[Role]}"
+    named, put = ", ".join(columns), ", ".join(values)
+    return f"INSERT INTO {table} ({named}) SELECT {put} FROM {table} WHERE {originals}"  # noqa: S608
 
 
 def keep_answers(most: int) -> None:
