@@ -159,6 +159,10 @@ def test_a_cursor_with_values_of_another_type_is_refused(client: Client, name: s
     assert "cursor" in faults(client, f"/api/v1/{name}?cursor={cursor}")
 
 
+def test_a_cursor_goes_with_no_offset(client: Client) -> None:
+    assert "cursor" in faults(client, f"{ROLES}?offset=1&cursor=")["offset"].lower()
+
+
 def test_ranks_have_no_cursor(client: Client) -> None:
     assert "sort=name" in faults(client, f"{ROLES}?q=keeper&cursor=")["cursor"]
 
