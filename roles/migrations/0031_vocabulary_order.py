@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roles", "0029_webhooks"),
+        ("roles", "0030_old_webhook_messages"),
     ]
 
     operations = [
