@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roles", "0030_old_webhook_messages"),
+        ("roles", "0031_vocabulary_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
