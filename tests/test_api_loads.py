@@ -251,3 +251,9 @@ def test_a_failure_takes_the_whole_load_back(reviewer: Any, monkeypatch: pytest.
     monkeypatch.setattr("roles.loading.run._Load.finish", lambda run: json.loads("{"))
     assert load(client, COOK).status_code == 500
     assert [role.slug for role in Role.objects.all()] == ["chef"]
+
+
+def test_two_files_with_one_path_are_refused(merged: Client) -> None:
+    part = parts({"cook.md": "# Cook"}).partition(b"--parted--")[0]
+    answer = load_parts(merged, part + parts({"cook.md": "# Other"}))
+    assert "cook.md" in problem(answer, 422)["detail"]

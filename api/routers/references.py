@@ -15,7 +15,7 @@ from api.collections import several
 from api.conditional import as_json
 from api.errors import ProblemType, Refused
 from api.operations import ANYBODY_OR_TOKEN, REFUSALS, readable
-from api.pagination import Parameters
+from api.pagination import Parameters, refuse_unknown
 from api.routers.roles import ROLES, get_role
 from api.schemas.problems import Problem
 from api.schemas.references import ReferredRoles, RoleReference, RoleReferences
@@ -38,6 +38,7 @@ def get_role_by_identifier(request: HttpRequest, scheme: str, value: str) -> Htt
 
     The header Content-Location has the address of the role itself; its ETag is the same there.
     """
+    refuse_unknown(request)
     code = Code(scheme, value.replace("\x00", " "))
     visible = Role.objects.visible_to(request.user)
     found = referred(visible, [code])

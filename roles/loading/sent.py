@@ -55,7 +55,7 @@ def pack(files: Iterable[tuple[str, bytes]], *, in_folders: bool = False) -> byt
     With `in_folders` their names are paths.
 
     Raises:
-        Unusable: if they are too large together, or there is none.
+        Unusable: if they are too large together, or there is none, or two have the same path.
     """
     named = list(files)
     if not named:
@@ -65,6 +65,10 @@ def pack(files: Iterable[tuple[str, bytes]], *, in_folders: bool = False) -> byt
         raise Unusable(_("This is larger than %(most)s MB. Send it in several parts.") % {"most": most})
     if len(named) == 1 and zipfile.is_zipfile(io.BytesIO(named[0][1])):
         return named[0][1]
+    names = [name for name, _data in named]
+    if in_folders and len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Unusable(_("Two files have the path “%(path)s”. Send each once.") % {"path": twice})
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, data in named:
