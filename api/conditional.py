@@ -56,6 +56,7 @@ def entity_tag(request: HttpRequest, *parts: object) -> str:
         get_language(),
         request.user.pk,
         sorted(request.user.get_all_permissions()) if request.user.is_authenticated else (),
+        sorted(getattr(request.user, "scopes", ())),
         parts,
     )
     return f'"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, F, Min, QuerySet
 from django.http import HttpRequest
 from pydantic import Field
 
@@ -45,7 +45,7 @@ def tally(path: str, name: str = "", empty: str | None = None) -> Facet:
 
     def count(rows: QuerySet[Any], request: HttpRequest, asked: Listing) -> QuerySet[Any, Any]:
         counted: QuerySet[Any, Any] = rows.exclude(**{path: empty}).values(path)
-        counted = counted.annotate(_name=Min(name or path), _rows=Count("pk", distinct=True))
+        counted = counted.annotate(_name=Min(name) if name else F(path), _rows=Count("pk", distinct=True))
         return counted.order_by("-_rows", path).values_list(path, "_name", "_rows")
 
     return Facet(count)

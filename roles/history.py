@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from roles import proposals, store
+from roles import lifecycle, proposals, store
 from roles.differences import ranks, sentence
 from roles.documents.diff import Difference, diff
 from roles.documents.document import InvalidDocument, RoleDocument
@@ -23,6 +23,7 @@ from roles.models import (
     Proposal,
     Role,
     RoleEvent,
+    RoleQuerySet,
     RoleRevision,
     RoleRevisionQuerySet,
     SourceDocument,
@@ -72,12 +73,20 @@ def delete(roles: Iterable[Role], change: Change) -> None:
     said = [(role, store.current(role)) for role in known.select_related("revision")]
     if not said:
         return
+    _take_successors_away(known, change)
     record(said, replace(change, origin=Origin.DELETE))
     uid = Role.objects.filter(pk=OuterRef("role")).values("uid")
     SourceDocument.objects.filter(role__in=known).update(deleted_role_uid=Subquery(uid))
     Conflict.objects.filter(role__in=known).update(deleted_role_uid=Subquery(uid))
     known.delete()
     link_partners()
+
+
+def _take_successors_away(deleted: RoleQuerySet, change: Change) -> None:
+    """Let the roles that these were to take the place of have no successor, and tell so."""
+    left = Role.objects.filter(successor__in=deleted).exclude(pk__in=deleted.values("pk"))
+    wanted: list[tuple[Role, lifecycle.Wanted]] = [(role, {"successor": None}) for role in left]
+    lifecycle.change_many(wanted, by=change.author, by_name=change.author_name, reason=change.reason)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
 from django.core.exceptions import ValidationError
-from django.db.models import Count, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import Count, Exists, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils.translation import gettext as _
 
@@ -95,7 +95,9 @@ def uses(vocabulary: type[VocabularyItem], roles: RoleQuerySet) -> QuerySet[Any,
 
 def used_by(words: QuerySet[Word], roles: RoleQuerySet) -> QuerySet[Word]:
     """Keep the words that any of these roles uses."""
-    return words.filter(pk__in=uses(words.model, roles).values(link_of(words.model).name))
+    # Asked word by word, so that the first of them are found without looking at all the others.
+    name = link_of(words.model).name
+    return words.filter(Exists(uses(words.model, roles).filter(**{name: OuterRef("pk")})))
 
 
 def role_count(vocabulary: type[VocabularyItem], roles: RoleQuerySet) -> Coalesce:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 from urllib.parse import quote
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -72,26 +73,51 @@ NOT_PUBLIC = {
         "set_language",
         "still-right",
     ),
-    # Programs write there.
-    *("put_role", "patch_role", "delete_role", "create_load"),
 }
 
-# The API's own description says what its operations read.
-PARAMETERS |= {
-    operation["operationId"]: tuple(
-        parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "query"
-    )
+_READING: dict[str, dict[str, dict[str, Any]]] = {
+    operation["operationId"]: {
+        parameter["name"]: parameter["schema"]
+        for parameter in operation["parameters"]
+        if parameter["in"] == "query"
+    }
     for operations in api.get_openapi_schema()["paths"].values()
     for method, operation in operations.items()
     if method == "get"
 }
 
+
+def _names(schema: dict[str, Any]) -> list[str]:
+    """The values that a schema takes, which has no list of one."""
+    return schema.get("enum") or [schema["const"]]
+
+
+_OF_EVERY_LIST = {"limit", "offset", "cursor", "format", "sort", "fields", "expand", "facets"}
+
+# What writes needs a token.
 NOT_PUBLIC |= {
     operation["operationId"]
     for operations in api.get_openapi_schema()["paths"].values()
     for method, operation in operations.items()
     if method != "get"
 }
+# The API's own description says what its operations read. What all lists know is tried at one of them.
+PARAMETERS |= {
+    name: tuple(
+        each for each in read if name == "list_roles" or "cursor" not in read or each not in _OF_EVERY_LIST
+    )
+    for name, read in _READING.items()
+}
+IN_FULL = {
+    name: "&".join(
+        f"{each}={','.join(value for value in _names(read[each]['items']) if value != 'author')}"
+        for each in ("expand", "facets")
+        if each in read
+    )
+    for name, read in _READING.items()
+    if "cursor" in read
+}
+"""What asks a list of the API for all that it can tell to everybody, by the name of its pattern."""
 
 _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 

@@ -159,6 +159,10 @@ def test_a_cursor_with_values_of_another_type_is_refused(client: Client, name: s
     assert "cursor" in faults(client, f"/api/v1/{name}?cursor={cursor}")
 
 
+def test_a_cursor_goes_with_no_offset(client: Client) -> None:
+    assert "cursor" in faults(client, f"{ROLES}?offset=1&cursor=")["offset"].lower()
+
+
 def test_ranks_have_no_cursor(client: Client) -> None:
     assert "sort=name" in faults(client, f"{ROLES}?q=keeper&cursor=")["cursor"]
 
@@ -377,6 +381,6 @@ def test_what_is_kept_for_one_reader_is_not_told_to_another(client: Client, edit
 def test_head_says_what_get_does(client: Client, name: str) -> None:
     whole, head = client.get(f"/api/v1/{name}"), client.head(f"/api/v1/{name}")
     assert (head.status_code, head.content) == (200, b"")
-    assert {each: head[each] for each in ("ETag", "Last-Modified", "Content-Length")} == {
-        each: whole[each] for each in ("ETag", "Last-Modified", "Content-Length")
-    }
+    # In the second of a change, Last-Modified names the one before, so it may be another by now.
+    said = ("ETag", "Content-Type", "Vary")
+    assert [head[each] for each in said] == [whole[each] for each in said]

@@ -311,3 +311,12 @@ def test_telling_of_many_roles_takes_as_many_queries_as_telling_of_few(count: in
         lifecycle.change_many([(role, {"status": "archived"}) for role in roles], by=None)
     # Savepoints, the lock, the roles, both tables, links that end; the numbers, families, events, webhooks.
     assert len(queries) == 12
+
+
+def test_of_a_role_whose_successor_is_deleted_it_is_told_that_it_has_none() -> None:
+    heir, gone = written(document("Heir")), written(document("Gone"))
+    lifecycle.change(gone, by=None, status="archived", successor=heir)
+    before = newest().number
+    delete(heir)
+    assert told(since=before) == [("changed", "gone", 1), ("deleted", "heir", 2)]
+    assert RoleEvent.objects.get(number=before + 1).fields == ["successor"]

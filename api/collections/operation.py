@@ -129,6 +129,8 @@ def _by_cursor(
     """The part of the rows behind the one that the cursor tells of, or before it."""
     if not order:
         raise _fault("cursor", _("Ranks change with every new item. Choose an order: sort=name, say"))
+    if asked.offset:
+        raise _fault("offset", _("A cursor says where to go on. Leave one of the two out"))
     limit = asked.limit or DEFAULT_LIMIT
     cursor = None
     if asked.cursor:

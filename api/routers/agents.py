@@ -59,9 +59,16 @@ def _approvals(rows: QuerySet[Any], request: HttpRequest, asked: Listing) -> lis
 
 def _fetch(rows: QuerySet[Any], reading: Reading) -> QuerySet[Any]:
     wanted = {"personalities": "personalities", "example_phrases": "phrases", "knowledge": "knowledge"}
-    return rows.select_related("role").prefetch_related(
-        Prefetch("role__mcp_servers", AgentMcpServer.objects.select_related("server")),
-        *(f"role__{name}" for field, name in wanted.items() if field in reading.expand),
+    told = ["name", "role__slug", "role__name", "role__updated_at"]
+    if "system_prompt" in reading.expand:
+        told.append("system_prompt")
+    return (
+        rows.select_related("role")
+        .only(*told)
+        .prefetch_related(
+            Prefetch("role__mcp_servers", AgentMcpServer.objects.select_related("server")),
+            *(f"role__{name}" for field, name in wanted.items() if field in reading.expand),
+        )
     )
 
 

@@ -61,7 +61,11 @@ def _resolutions(rows: QuerySet[Any], request: HttpRequest, asked: Listing) -> l
 
 def _fetch(rows: QuerySet[Any], reading: Reading) -> QuerySet[Any]:
     visible = Role.objects.visible_to(reading.request.user).only("slug")
-    return rows.select_related("role", "kind__inverse").prefetch_related(Prefetch("partner", visible))
+    # The rest of a role is long, and would be sorted along.
+    told = ("role__slug", "role__name", "kind__slug", "kind__name", "kind__direction", "kind__inverse__name")
+    own = [field.attname for field in Interaction._meta.concrete_fields]
+    rows = rows.select_related("role", "kind__inverse").only(*own, *told)
+    return rows.prefetch_related(Prefetch("partner", visible))
 
 
 def _tell(row: Interaction, reading: Reading) -> dict[str, Any]:

@@ -113,7 +113,10 @@ def _fetch(rows: QuerySet[Any], reading: Reading) -> QuerySet[Any]:
     if "changes" in reading.expand:
         earlier = _rows(reading.request).filter(role_uid=OuterRef("role_uid"), number__lt=OuterRef("number"))
         rows = rows.annotate(told_before=Subquery(earlier.order_by("-number").values("pk")[:1]))
-    return rows.defer("since") if reading.expand else rows.defer("since", "document")
+    own = {field.attname for field in RoleRevision._meta.concrete_fields} - {"since"}
+    if not reading.expand:
+        own.remove("document")
+    return rows.only(*own, "role__slug")
 
 
 def _add_changes(revisions: Sequence[Any], reading: Reading) -> None:

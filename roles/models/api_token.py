@@ -63,7 +63,7 @@ _PROPOSING = {"add_role", "change_role", "add_proposal", "change_proposal", "add
 def scope_for(permission: str) -> Scope | None:
     """The scope that lets a token use a permission of its person; None for what no token is used for."""
     app, _dot, name = permission.partition(".")
-    if app != "roles" or name.endswith(("_apitoken", "_accountevent")):
+    if app != "roles" or name.endswith(("_apitoken", "_accountevent", "_webhook", "_webhookdelivery")):
         return None
     if name in _UNPUBLISHED:
         return Scope.READ_DRAFTS

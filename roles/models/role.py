@@ -2,6 +2,8 @@
 
 import uuid
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 from django.conf import settings
@@ -71,13 +73,13 @@ class RoleQuerySet(models.QuerySet["Role"]):
 
         A level of "" is any. One that is not compared with others is a minimum that nothing meets.
         """
-        met = Q(pk=None)
+        met = []
         for slug, level in needs:
             minimum = ProficiencyLevel.objects.filter(slug=level).order_by().values("rank")
-            met |= Q(
-                capability__slug=slug, **({"proficiency__rank__gte": Subquery(minimum)} if level else {})
-            )
-        return self._stating("capabilities", met)
+            least = {"proficiency__rank__gte": Subquery(minimum)} if level else {}
+            met.append(Q(capability__slug=slug, **least))
+        # Nothing else beside them: else the databases would look at all that roles need.
+        return self._stating("capabilities", reduce(or_, met)) if met else self.none()
 
     def with_artifact_of(self, types: Iterable[str]) -> Self:
         """Keep the roles that make or look after an artifact of any of these types, given as slugs."""
@@ -252,6 +254,8 @@ class Role(models.Model):
             ),
             models.CheckConstraint(condition=~Q(successor=F("id")), name="roles_role_succeeds_another"),
         ]
+        # Lists of what was changed last, and of what was changed since.
+        indexes = [models.Index(fields=["updated_at", "slug"], name="roles_role_updated_at")]
 
     def __str__(self) -> str:
         return self.name

@@ -47,6 +47,10 @@ class VocabularyItem(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(folded=""), name="%(app_label)s_%(class)s_name_given"),
         ]
+        indexes = [
+            # A page of a list of thousands, by number or from a cursor on.
+            models.Index(fields=["sort_key", "slug"], name="%(app_label)s_%(class)s_order"),
+        ]
 
     def __str__(self) -> str:
         return self.name
