@@ -243,7 +243,7 @@ def register_exception_handlers(api: NinjaAPI) -> None:
 
 
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    faults = [_fault(fault["loc"], fault["msg"]) for fault in error.errors]
+    faults = [_fault(fault["loc"], fault["msg"].removeprefix("Value error, ")) for fault in error.errors]
     detail = " ".join(f"{fault.name}: {fault.detail}." for fault in faults)
     return problem(ProblemType.INVALID_REQUEST, detail, faults=faults)
 

@@ -34,7 +34,7 @@ KINDS = {kind.address: kind for kind in ProblemType}
 # What a schema cannot say: which cursors and words there are, what only goes together with something else,
 # what a document may hold. By operation, the faults' names.
 BEYOND_SCHEMAS = {
-    "": "cursor|sort",
+    "": "cursor|sort|offset",
     "get_roles_by_refs": r"/refs/\d+",
     "compare_roles": "role",
     "get_gap": "from|to|capability",
