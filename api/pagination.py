@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar, get_origin
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import Schema
 from ninja.errors import ValidationError
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -34,8 +36,18 @@ def _written_as_moment(value: object) -> object:
     return value
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_written_as_moment)]
-"""A moment as RFC 3339 writes it. Pydantic by itself takes numbers, too, for seconds since 1970."""
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(_("Is beyond the years 1 to 9999")) from None
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_as_moment), AfterValidator(_in_utc)]
+"""A moment as RFC 3339 writes it, in UTC: databases know fewer offsets than the RFC.
+
+Pydantic by itself takes numbers, too, for seconds since 1970.
+"""
 
 NEAR = 60
 """How alike, of 100, an unknown parameter and a known one are for the one to be meant."""

@@ -50,14 +50,14 @@ def options() -> dict[str, Any]:
 
 
 @pytest.fixture
-def client(package: str, db: None) -> Iterator[Any]:
+def client(package: str, in_process: None) -> Iterator[Any]:
     """The generated client of a program without a token."""
     with import_module(package).Client(**options()) as made:
         yield made
 
 
 @pytest.fixture
-def writer(package: str, reviewer: User) -> Iterator[Any]:
+def writer(package: str, reviewer: User, in_process: None) -> Iterator[Any]:
     """The generated client of a program with the token of somebody who may publish."""
     token = tokens.make("HR sync", reviewer, list(Scope), timezone.now() + timedelta(days=1))
     with import_module(package).AuthenticatedClient(**options(), token=token.written) as made:

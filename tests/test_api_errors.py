@@ -88,6 +88,7 @@ def test_what_is_not_allowed_names_what_is(client: Client, method: str, address:
         ("seniority=very+senior", ["seniority"]),
         ("famly=data", ["famly"]),
         ("updated_since=0.5", ["updated_since"]),
+        ("updated_since=0001-01-01T00:00:00%2B01:00", ["updated_since"]),
         ("updated_since=2026-11-02", ["updated_since"]),
         ("page=2&Q=x", ["page", "Q"]),
         ("limit=1&limit=2", ["limit"]),
@@ -103,6 +104,10 @@ def test_a_request_that_is_not_understood_names_the_parameters(
     ]
     assert all(fault.keys() == {"location", "name", "detail"} for fault in content["errors"])
     assert all(f"{fault['name']}: {fault['detail']}" in content["detail"] for fault in content["errors"])
+
+
+def test_a_moment_may_be_told_with_any_offset(client: Client) -> None:
+    assert client.get("/api/v1/roles?updated_since=3065-07-22T14:10:02%2B19:59").status_code == 200
 
 
 def test_an_unknown_parameter_is_told_the_known_ones(client: Client) -> None:

@@ -88,7 +88,7 @@ def is_beyond_schemas(case: Case[Any], response: Response) -> bool:
 
 
 @pytest.fixture
-def sent_by(db: None) -> dict[str, str]:
+def sent_by(in_process: None) -> dict[str, str]:
     """The headers of a program that may do everything, in a catalogue of two roles that work together."""
     written(FULL)
     written(
