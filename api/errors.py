@@ -53,9 +53,7 @@ class ProblemType(Enum):
         "sign-in-needed",
         HTTPStatus.UNAUTHORIZED,
         gettext_lazy("Sign-in needed"),
-        gettext_lazy(
-            "This needs a token, or the session of somebody who signed in. Send the token as: Bearer."
-        ),
+        gettext_lazy("This needs a token, in the header Authorization behind the word Bearer, or a session."),
     )
     INVALID_TOKEN = (
         "invalid-token",

@@ -44,7 +44,7 @@ VALUES = {
 
 def broken(client: Client, addresses: Iterator[str] | list[str]) -> list[str]:
     """The addresses that are answered with neither a page, a way on, nor that they are wrong."""
-    known = (200, 301, 302, 304, 308, 400, 404, 422)
+    known = (200, 301, 302, 304, 308, 400, 401, 404, 422)
     client.raise_request_exception = False
     return [address[:200] for address in addresses if client.get(address).status_code not in known]
 
