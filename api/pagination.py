@@ -27,6 +27,8 @@ DEFAULT_LIMIT = 20
 MAX_LIMIT: int = settings.NINJA_PAGINATION_MAX_LIMIT
 MAX_OFFSET = 2**31 - 1
 """Beyond every list, and still a number that the databases can count with."""
+RowNumber = Annotated[int, Field(ge=1, le=2**63 - 1)]
+"""The number of something in the catalogue; databases can count no further."""
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.IGNORECASE | re.ASCII)
 
 

@@ -95,9 +95,9 @@ def test_a_parameter_is_explained_and_bounded(operation: Json) -> None:
         schema = parameter["schema"]
         schemas = [schema, *schema.get("anyOf", ()), schema.get("items", {})]
         assert any({"type", "enum", "const"} & each.keys() for each in schemas), parameter["name"]
-        if schema.get("type") in ("integer", "number"):
-            assert {"minimum", "exclusiveMinimum"} & schema.keys(), parameter["name"]
-            assert {"maximum", "exclusiveMaximum"} & schema.keys(), parameter["name"]
+        for number in [each for each in schemas if each.get("type") in ("integer", "number")]:
+            assert {"minimum", "exclusiveMinimum"} & number.keys(), parameter["name"]
+            assert {"maximum", "exclusiveMaximum"} & number.keys(), parameter["name"]
 
 
 @each_operation

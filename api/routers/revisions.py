@@ -31,7 +31,7 @@ from api.conditional import as_json, conditional
 from api.errors import ProblemType, Refused
 from api.of_roles import FACETS, tally
 from api.operations import readable
-from api.pagination import Moment, refuse_unknown
+from api.pagination import Moment, RowNumber, refuse_unknown
 from api.schemas.parts import in_list
 from api.schemas.problems import Problem
 from api.schemas.revisions import Origin, RevisionDetail
@@ -57,7 +57,7 @@ class OfOneRoleFilters(Listing):
     origin: list[Origin] = Field([], description="Doors through which changes come; it came through one.")
     since: Moment | None = Field(None, description="Made at this moment (RFC 3339) or later.")
     until: Moment | None = Field(None, description="Made before this moment (RFC 3339).")
-    run: list[int] = Field([], description="Numbers of loads; one of them made it.")
+    run: list[RowNumber] = Field([], description="Numbers of loads; one of them made it.")
 
     def narrowed(self, rows: QuerySet[Any], request: HttpRequest, besides: str = "") -> QuerySet[Any]:
         if self.author and besides != "author":
