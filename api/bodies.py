@@ -9,7 +9,7 @@ from django.http.request import RawPostDataException
 from django.utils.translation import gettext as _
 from ninja.params.models import Body, BodyModel
 
-from api.errors import ProblemType, Refused
+from api.errors import ProblemType, Refused, in_words
 from api.schemas.problems import Fault
 from roles.documents.document import Json
 from roles.loading.sent import MAX_SENT
@@ -74,7 +74,7 @@ def refuse_other_types(request: HttpRequest, *known: str) -> None:
 def invalid(faults: list[Fault]) -> Refused:
     """The refusal of a request that has these faults."""
     told = faults[:MAX_FAULTS]
-    detail = " ".join(f"{fault.name}: {fault.detail}." for fault in told[:10])
+    detail = in_words(told[:10])
     if len(faults) > 10:
         text = _("%(detail)s And %(more)d further faults.")
         detail = text % {"detail": detail, "more": len(faults) - 10}

@@ -242,8 +242,13 @@ def register_exception_handlers(api: NinjaAPI) -> None:
 
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     faults = [_fault(fault["loc"], fault["msg"].removeprefix("Value error, ")) for fault in error.errors]
-    detail = " ".join(f"{fault.name}: {fault.detail}." for fault in faults)
-    return problem(ProblemType.INVALID_REQUEST, detail, faults=faults)
+    return problem(ProblemType.INVALID_REQUEST, in_words(faults), faults=faults)
+
+
+def in_words(faults: Iterable[Fault]) -> str:
+    """What is wrong, a sentence for each fault; what concerns the whole body names no place."""
+    named = (f"{fault.name}: {fault.detail}" if fault.name else fault.detail for fault in faults)
+    return " ".join(text if text.endswith(".") else f"{text}." for text in named)
 
 
 def _fault(location: tuple[str | int, ...], message: str) -> Fault:

@@ -256,4 +256,4 @@ def test_a_failure_takes_the_whole_load_back(reviewer: Any, monkeypatch: pytest.
 def test_two_files_with_one_path_are_refused(merged: Client) -> None:
     part = parts({"cook.md": "# Cook"}).partition(b"--parted--")[0]
     answer = load_parts(merged, part + parts({"cook.md": "# Other"}))
-    assert "cook.md" in problem(answer, 422)["detail"]
+    assert problem(answer, 422)["detail"] == "Two files have the path “cook.md”. Send each once."
