@@ -22,6 +22,7 @@ from roles.models import (
     JobFamily,
     Merge,
     ProficiencyLevel,
+    RevisionCounter,
     Role,
     RoleCapability,
 )
@@ -40,11 +41,11 @@ def needs(name: str, *skills: str, **parts: Any) -> RoleDocument:
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:
-    """All rows of the catalogue, but for the merges themselves."""
+    """All rows of the catalogue, but for the merges themselves and the number that tells of any change."""
     return {
         model._meta.label: list(model._default_manager.order_by("pk").values())
         for model in apps.get_app_config("roles").get_models()
-        if model is not Merge and model._meta.managed
+        if model not in (Merge, RevisionCounter) and model._meta.managed
     }
 
 
