@@ -45,6 +45,16 @@ def test_what_the_description_says_cannot_become_part_of_the_page(client: Client
     assert "<script" not in page(client, "/api/v1/docs").replace('<script src="', "")
 
 
+def test_the_recipes_are_shown_with_their_commands_and_the_host_that_they_are_read_from(
+    client: Client,
+) -> None:
+    html = page(client, "/api/v1/docs/recipes")
+    assert html.count("<h2 id=") == 5
+    assert "export CATALOGUE=http://testserver\n" in html
+    assert "```" not in html
+    assert "meanwhile\n" not in html
+
+
 @pytest.mark.parametrize("kind", ProblemType)
 def test_the_type_of_a_problem_leads_to_its_explanation(client: Client, kind: ProblemType) -> None:
     address, _hash, place = kind.address.partition("#")
