@@ -26,18 +26,19 @@ check: $(VENV)/installed-dev
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
 
+# Tests in their order: those that empty the database come last in each worker, so none may be handed on.
 pytest-sqlite: $(VENV)/installed-dev $(TEXTS)
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal --ignore tests/browser
+	$(BIN)/python -m pytest --numprocesses auto --ignore tests/browser
 
 # Once is enough for tests that ask no database for anything, for those of screens (tests/conftest.py), and for
 # those that start a catalogue of their own: of the start, and in a browser.
 pytest-postgres: $(VENV)/installed-dev $(TEXTS)
-	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest --numprocesses auto --dist worksteal --ignore tests/browser \
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest --numprocesses auto --ignore tests/browser \
 		--ignore tests/test_start.py --ignore-glob='*/test_documents_*'
 
 # In runs of their own: a browser at work keeps Django from using the database in the same process.
 pytest-browser: $(VENV)/installed-dev $(TEXTS)
-	$(BIN)/python -m pytest tests/browser --numprocesses auto --dist worksteal
+	$(BIN)/python -m pytest tests/browser --numprocesses auto
 
 # DOCUMENTS=1000 make bench takes a tenth of the time.
 bench: $(VENV)/installed-bench
