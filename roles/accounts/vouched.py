@@ -121,8 +121,13 @@ def _put_into_groups(user: User, claims: Claims, granted: Sequence[tuple[str, st
 
 
 def _update(user: User, claims: Claims) -> None:
-    """Let an account say what the provider says, and open the admin to whoever may change anything."""
-    edits = held_by(user).exclude(codename__startswith="view_").exists()
+    """Let an account say what the provider says, and open the admin to whoever may change anything there.
+
+    Tokens of one's own do not count: who only reads is not led into the admin for them.
+    """
+    edits = (
+        held_by(user).exclude(codename__startswith="view_").exclude(codename__endswith="_apitoken").exists()
+    )
     values = {
         "first_name": claims.first_name or user.first_name,
         "last_name": claims.last_name or user.last_name,
