@@ -106,14 +106,16 @@ def _properties(stated: Iterable[str]) -> dict[str, list[str]]:
 ROLES = Collection(
     name="roles",
     item=RoleItem,
-    rows=lambda request: Role.objects.visible_to(request.user).with_seniority_rank(),
+    rows=lambda request: Role.objects.visible_to(request.user),
     fetch=for_items,
     complete=complete_items,
     tell=role_item,
     filters=RoleListing,
     sorts={
         "name": Sort(("sort_key", "slug")),
-        "seniority": Sort(("seniority_rank", "sort_key", "slug")),
+        "seniority": Sort(
+            ("seniority_rank", "sort_key", "slug"), lambda roles, _request: roles.with_seniority_rank()
+        ),
         "updated_at": Sort(("updated_at", "slug")),
     },
     expansions=EXPANSIONS,
