@@ -61,8 +61,20 @@ new PerformanceObserver(list => list.getEntries().forEach(entry => window.shifts
     .observe({type: 'layout-shift', buffered: true});"""
 
 
+# axe looks at each element for itself, and would look at the API's reference for a minute.
+SHORTEN = """() => document.querySelectorAll('main *').forEach(parent => {
+    const seen = {};
+    for (const child of [...parent.children]) {
+        const kind = `${child.tagName}.${child.className}`;
+        seen[kind] = (seen[kind] ?? 0) + 1;
+        if (seen[kind] > 20) child.remove();
+    }
+})"""
+
+
 def faults(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
-    """The faults that axe finds, with the elements they are at."""
+    """The faults that axe finds, with the elements they are at. It is shown twenty siblings that are alike."""
+    page.evaluate(SHORTEN)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found = page.evaluate("rules => axe.run(rules).then(results => results.violations)", rules)
