@@ -7,13 +7,14 @@ from uuid import UUID
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roles import history, lifecycle, proposals, store
 from roles.merging import roles as merging
-from roles.models import JobFamily, RevisionCounter, Role, RoleEvent, RoleRevision
+from roles.models import JobFamily, LifecycleChange, RevisionCounter, Role, RoleEvent, RoleRevision
 from tests.accounts import account
 from tests.builders import change, document, edit, written
 from tests.threads import Threads, at_once
@@ -126,6 +127,21 @@ def test_merging_two_roles_tells_of_both(editor: User) -> None:
     kept, gone = written(document("Ann")), written(document("Bob", mission="Row."))
     merging.merge(kept, gone, change())
     assert told(since=2) == [("deleted", "bob", 2), ("changed", "ann", 2)]
+
+
+def test_of_a_role_whose_owner_is_deleted_it_is_told_that_it_has_none(
+    administrator_client: Client, administrator: User
+) -> None:
+    owner = User.objects.create(username="olga")
+    role = written(document("Ann"))
+    lifecycle.change(role, by=None, owner=owner)
+    administrator_client.post(f"/admin/auth/user/{owner.pk}/delete/", {"post": "yes"})
+    assert not User.objects.filter(username="olga").exists()
+    assert (newest().kind, newest().fields, newest().by) == ("changed", ["owner"], administrator)
+    assert [(each.before, each.after) for each in LifecycleChange.objects.of_role(role.uid)] == [
+        ("olga", ""),
+        ("", "olga"),
+    ]
 
 
 def test_what_is_rolled_back_has_not_happened() -> None:
