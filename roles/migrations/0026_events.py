@@ -73,14 +73,14 @@ def _events(apps: StateApps, uids: list[Any], families: dict[str, str]) -> Itera
             fields = [name for name, value in revision.document.items() if value != said.get(name)]
         role, family = roles.get(revision.role_uid), fold_key(revision.document.get("family") or "")
         # Somebody may have chosen another one for the role than that of the name.
-        stays = role and fold_key(role.family_name) == family
+        chosen = role.family_slug if role and fold_key(role.family_name) == family else None
         yield make(
             number=revision.catalogue_number,
             kind=kind,
             role_uid=revision.role_uid,
             slug=revision.slug,
             name=revision.document["name"],
-            family=(role.family_slug if stays else families.get(family)) or "",
+            family=chosen or families.get(family, ""),
             revision=revision.number,
             fields=fields,
             public=not revision.draft,
