@@ -6,9 +6,8 @@ import hmac
 import json
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -25,64 +24,18 @@ from roles import history, lifecycle, store, webhooks
 from roles.models import Role, RoleEvent, RoleRevision, Webhook, WebhookAttempt, WebhookDelivery
 from roles.webhooks import sending
 from roles.webhooks.addresses import checked, read
-from roles.webhooks.connection import MOST_READ
+from roles.webhooks.connection import MOST_READ, Answer
 from tests.builders import document, edit, written
+from tests.receiver import Receiver, Taking, receiving
 from tests.threads import Threads, at_once
 
 pytestmark = pytest.mark.django_db
 
-Answering = Callable[[BaseHTTPRequestHandler], None]
-
-
-class Receiver(ThreadingHTTPServer):
-    """Another system: keeps what it is sent, and answers as it is told to."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Taking)
-        self.got: list[tuple[dict[str, str], bytes]] = []
-        self.status = 204
-        self.headers: dict[str, str] = {}
-        self.body = b""
-        self.before_answering: Callable[[], object] = lambda: None
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/in?from=catalogue"
-
-    @property
-    def told(self) -> list[str]:
-        """The types of what came, in its order, each with the role."""
-        bodies = [json.loads(body) for _headers, body in self.got]
-        return [f"{body['type']} {body['data'].get('slug', '')}".strip() for body in bodies]
-
-
-class Taking(BaseHTTPRequestHandler):
-    server: Receiver
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
-        self.server.before_answering()
-        self.send_response(self.server.status)
-        for name, value in self.server.headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(self.server.body)
-
-    def log_message(self, *said: object) -> None:
-        pass
-
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with Receiver() as server:
-        thread = threading.Thread(target=server.serve_forever, args=[0.01])
-        thread.start()
+    with receiving() as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
@@ -369,15 +322,18 @@ def test_an_answer_in_pieces_of_a_strange_size_is_an_attempt_like_others(
 ) -> None:
     answer = f"HTTP/1.1 500 No\r\nTransfer-Encoding: chunked\r\n\r\n{size}\r\n".encode() + b"x" * 200_000
     monkeypatch.setattr(Taking, "do_POST", lambda handler: handler.wfile.write(answer))
-    taken: list[int] = []
+    read: list[int] = []
     judged = sending._judged
-    monkeypatch.setattr(
-        sending, "_judged", lambda answer: (taken.append(len(answer.body)), judged(answer))[1]
-    )
+
+    def judge(said: Answer) -> sending.Outcome:
+        read.append(len(said.body))
+        return judged(said)
+
+    monkeypatch.setattr(sending, "_judged", judge)
     webhooks.put_test(webhook)
     assert webhooks.send_due() == webhooks.Sent(0, 1)
     assert (delivery().state, delivery().log.count()) == ("failed", 1)
-    assert all(length <= 2 * MOST_READ for length in taken)
+    assert all(length <= 2 * MOST_READ for length in read)
 
 
 def test_a_fault_of_the_program_is_an_attempt_that_failed(
