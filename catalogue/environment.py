@@ -29,6 +29,14 @@ class Rate(NamedTuple):
     seconds: int
 
 
+def is_host(name: str) -> bool:
+    """Whether the name system could know a name: no part of it is empty or too long."""
+    try:
+        return bool(name.encode("idna"))
+    except UnicodeError:
+        return False
+
+
 class SettingsError(ImproperlyConfigured):
     """The environment cannot be used. The message lists every fault and what to do about each."""
 
@@ -131,7 +139,7 @@ class Environment:
         """Host names between commas, none unless set; a fault also for one that stands for several hosts."""
         hosts = self.hosts(name, [])
         for host in hosts:
-            if "*" in host or host.startswith("."):
+            if "*" in host or not is_host(host):
                 self.faults.append(f"{name} holds {host!r}. Name each host in full, like hr.example.org.")
         return hosts
 

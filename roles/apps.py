@@ -16,9 +16,9 @@ class RolesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Begin to log what happens to accounts, and keep the databases' triggers through migrations."""
+        """Begin to hear what happens to accounts, and keep the databases' triggers through migrations."""
         from roles import role_json, state
-        from roles.accounts import log  # noqa: F401
+        from roles.accounts import log, owned  # noqa: F401
 
         for triggers in (state, role_json):
             pre_migrate.connect(partial(_on_tables, triggers.unwatch), sender=self, weak=False)

@@ -104,7 +104,10 @@ def test_a_new_secret_is_made_once_it_is_said_what_that_means(
     ("outcome", "said"),
     [
         (sending.Outcome(204), "The test arrived: the receiver answered 204."),
-        (sending.Outcome(500, "The receiver answered 500."), "The test did not arrive"),
+        (
+            sending.Outcome(500, "The receiver answered 500."),
+            "The test has not arrived. The receiver answered 500.",
+        ),
     ],
 )
 def test_a_test_says_at_once_whether_it_arrived(
@@ -158,6 +161,25 @@ def test_that_nothing_is_sent_to_a_webhook_that_is_off_is_told(
     Webhook.objects.update(active=False)
     answer = administrator_client.post(f"{MESSAGES}{delivery.pk}/again/", follow=True)
     assert "Switched off, and told nothing until that changes: HR system." in text(answer)
+
+
+def test_all_that_a_search_finds_are_sent_again_however_many(
+    administrator_client: Client, webhook: Webhook, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for name in ("Ann", "Annabel", "Bob"):
+        written(document(name))
+    WebhookDelivery.objects.update(state="given-up", next_at=None)
+    Webhook.objects.update(active=False)
+    WebhookDelivery.objects.bulk_create(
+        WebhookDelivery(webhook=webhook, event_id=1, state="given-up", next_at=None) for _number in range(60)
+    )
+    ticked = {"action": "send_again", "select_across": "1", "_selected_action": ["1"]}
+    asked = f"{MESSAGES}?q=ann&state__exact=given-up"
+    with django_assert_max_num_queries(20):
+        answer = administrator_client.post(asked, ticked)
+    said = text(administrator_client.get(answer["Location"]))
+    assert "62 messages are sent again within seconds." in said
+    assert "Switched off, and told nothing until that changes: HR system." in said
 
 
 @pytest.mark.parametrize(

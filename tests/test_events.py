@@ -7,13 +7,14 @@ from uuid import UUID
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roles import history, lifecycle, proposals, store
 from roles.merging import roles as merging
-from roles.models import JobFamily, RevisionCounter, Role, RoleEvent, RoleRevision
+from roles.models import JobFamily, LifecycleChange, RevisionCounter, Role, RoleEvent, RoleRevision
 from tests.accounts import account
 from tests.builders import change, document, edit, written
 from tests.threads import Threads, at_once
@@ -128,6 +129,21 @@ def test_merging_two_roles_tells_of_both(editor: User) -> None:
     assert told(since=2) == [("deleted", "bob", 2), ("changed", "ann", 2)]
 
 
+def test_of_a_role_whose_owner_is_deleted_it_is_told_that_it_has_none(
+    administrator_client: Client, administrator: User
+) -> None:
+    owner = User.objects.create(username="olga")
+    role = written(document("Ann"))
+    lifecycle.change(role, by=None, owner=owner)
+    administrator_client.post(f"/admin/auth/user/{owner.pk}/delete/", {"post": "yes"})
+    assert not User.objects.filter(username="olga").exists()
+    assert (newest().kind, newest().fields, newest().by) == ("changed", ["owner"], administrator)
+    assert [(each.before, each.after) for each in LifecycleChange.objects.of_role(role.uid)] == [
+        ("olga", ""),
+        ("", "olga"),
+    ]
+
+
 def test_what_is_rolled_back_has_not_happened() -> None:
     written(document("Ann"))
     with transaction.atomic():
@@ -162,7 +178,7 @@ def test_the_events_of_a_role_are_found_by_any_slug_that_the_reader_knows(editor
     edit("anna", slug="anne")
     for user, expected in ((STRANGER, {"anna": 2, "anne": 2, "ann": 0}), (editor, {"ann": 4, "bob": 0})):
         known = RoleEvent.objects.visible_to(user)
-        assert {slug: known.of_roles([slug], known).count() for slug in expected} == expected
+        assert {slug: known.of_roles([slug], user).count() for slug in expected} == expected
 
 
 def test_whoever_follows_a_family_learns_that_a_role_left_it() -> None:
@@ -170,15 +186,24 @@ def test_whoever_follows_a_family_learns_that_a_role_left_it() -> None:
     written(document("Bob", family="Harbour"))
     edit("ann", family="Harbour")
     known = RoleEvent.objects.visible_to(STRANGER)
-    assert [event.slug for event in known.of_families(["river-works"], known).after(0)] == ["ann", "ann"]
-    assert known.of_families(["harbour"], known).count() == 3
+    assert [event.slug for event in known.of_families(["river-works"], STRANGER).after(0)] == ["ann", "ann"]
+    assert known.of_families(["harbour"], STRANGER).count() == 3
+
+
+def test_the_family_that_a_role_got_as_a_draft_is_told_to_nobody_else(editor: User) -> None:
+    role = written(document("Ann", family="River Works"))
+    lifecycle.change(role, by=None, status="draft")
+    edit("ann", family="Harbour")
+    for user, expected in ((STRANGER, {"river-works": 1, "harbour": 0}), (editor, {"harbour": 3})):
+        known = RoleEvent.objects.visible_to(user)
+        assert {slug: known.of_families([slug], user).count() for slug in expected} == expected
 
 
 def test_a_family_that_got_another_name_is_found_by_it() -> None:
     written(document("Ann", family="River Works"))
     JobFamily.objects.update(slug="waterways")
     known = RoleEvent.objects.visible_to(STRANGER)
-    assert known.of_families(["waterways"], known).count() == 1
+    assert known.of_families(["waterways"], STRANGER).count() == 1
 
 
 # Following --------------------------------------------------------------------------------------------------

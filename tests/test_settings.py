@@ -78,6 +78,8 @@ def test_what_is_not_set_is_safe(monkeypatch: pytest.MonkeyPatch) -> None:
         ("WEBHOOK_ALLOWED_HOSTS", "hr.example.org, .example.org"),
         ("WEBHOOK_ALLOWED_HOSTS", "http://hr.example.org"),
         ("WEBHOOK_ALLOWED_HOSTS", "hr.example.org:8080"),
+        ("WEBHOOK_ALLOWED_HOSTS", "hr..example.org"),
+        ("WEBHOOK_ALLOWED_HOSTS", f"{'x' * 64}.example.org"),
         ("TIME_ZONE", "Berlin"),
         ("TIME_ZONE", "../UTC"),
         ("DATABASE_URL", "mysql://catalogue@db/catalogue"),

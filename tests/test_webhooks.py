@@ -6,9 +6,8 @@ import hmac
 import json
 import ssl
 import threading
-from collections.abc import Callable, Iterator
-from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,63 +24,18 @@ from roles import history, lifecycle, store, webhooks
 from roles.models import Role, RoleEvent, RoleRevision, Webhook, WebhookAttempt, WebhookDelivery
 from roles.webhooks import sending
 from roles.webhooks.addresses import checked, read
+from roles.webhooks.connection import MOST_READ, Answer
 from tests.builders import document, edit, written
+from tests.receiver import Receiver, Taking, receiving
 from tests.threads import Threads, at_once
 
 pytestmark = pytest.mark.django_db
 
-Answering = Callable[[BaseHTTPRequestHandler], None]
-
-
-class Receiver(ThreadingHTTPServer):
-    """Another system: keeps what it is sent, and answers as it is told to."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Taking)
-        self.got: list[tuple[dict[str, str], bytes]] = []
-        self.status = 204
-        self.headers: dict[str, str] = {}
-        self.body = b""
-        self.before_answering: Callable[[], object] = lambda: None
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/in?from=catalogue"
-
-    @property
-    def told(self) -> list[str]:
-        """The types of what came, in its order, each with the role."""
-        bodies = [json.loads(body) for _headers, body in self.got]
-        return [f"{body['type']} {body['data'].get('slug', '')}".strip() for body in bodies]
-
-
-class Taking(BaseHTTPRequestHandler):
-    server: Receiver
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
-        self.server.before_answering()
-        self.send_response(self.server.status)
-        for name, value in self.server.headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(self.server.body)
-
-    def log_message(self, *said: object) -> None:
-        pass
-
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with Receiver() as server:
-        thread = threading.Thread(target=server.serve_forever, args=[0.01])
-        thread.start()
+    with receiving() as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
@@ -206,6 +160,22 @@ def test_for_a_day_a_new_secret_signs_beside_the_one_before(webhook: Webhook, re
     assert [is_signed_by(secret, *receiver.got[1]) for secret in (webhook.secret, new)] == [False, True]
 
 
+def test_a_secret_that_is_made_twice_leaves_the_other_system_its_day(
+    webhook: Webhook, receiver: Receiver
+) -> None:
+    lost = webhooks.rotate_secret(webhook)
+    new = webhooks.rotate_secret(webhook)
+    webhooks.put_test(webhook)
+    webhooks.send_due()
+    assert all(is_signed_by(secret, *receiver.got[0]) for secret in (webhook.secret, lost, new))
+    Webhook.objects.update(former_secret_until=timezone.now())
+    webhooks.rotate_secret(webhook)
+    webhooks.put_test(webhook)
+    webhooks.send_due()
+    signed = [is_signed_by(secret, *receiver.got[1]) for secret in (webhook.secret, lost, new)]
+    assert signed == [False, False, True]
+
+
 def test_a_test_says_that_it_is_one(webhook: Webhook, receiver: Receiver) -> None:
     webhooks.put_test(webhook)
     webhooks.send_due()
@@ -269,6 +239,27 @@ def test_one_that_fails_does_not_hold_up_the_next_ones_for_long(webhook: Webhook
     assert webhooks.send_due() == webhooks.Sent(1, 0)
 
 
+def test_however_many_are_due_all_are_sent_at_once(
+    webhook: Webhook, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "AT_ONCE", 2)
+    for _number in range(5):
+        webhooks.put_test(webhook)
+    assert webhooks.send_due() == webhooks.Sent(5, 0)
+
+
+def test_whoever_takes_long_to_take_many_lets_others_have_their_turn(
+    webhook: Webhook, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "TURN", 0)
+    other = Webhook.objects.create(name="Payroll", url=f"{receiver.url}&to=payroll")
+    for told in (webhook, webhook, other):
+        webhooks.put_test(told)
+    webhooks.send_due()
+    attempts = WebhookAttempt.objects.order_by("id").values_list("delivery__webhook__name", flat=True)
+    assert list(attempts) == ["HR system", "Payroll", "HR system"]
+
+
 def test_a_webhook_that_fails_does_not_hold_up_others(webhook: Webhook, receiver: Receiver) -> None:
     Webhook.objects.create(name="Down", url="http://127.0.0.1:1/")
     for name in ("Ann", "Bob"):
@@ -323,6 +314,38 @@ def test_of_a_long_answer_only_the_beginning_is_kept(webhook: Webhook, receiver:
     webhooks.send_due()
     assert delivery().state == "sent"
     assert len(WebhookAttempt.objects.get().excerpt) == 500
+
+
+@pytest.mark.parametrize("size", ["-5", "-1", "x", "FFFFFFFFFFFFFFFFFFFF"])
+def test_an_answer_in_pieces_of_a_strange_size_is_an_attempt_like_others(
+    size: str, webhook: Webhook, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = f"HTTP/1.1 500 No\r\nTransfer-Encoding: chunked\r\n\r\n{size}\r\n".encode() + b"x" * 200_000
+    monkeypatch.setattr(Taking, "do_POST", lambda handler: handler.wfile.write(answer))
+    read: list[int] = []
+    judged = sending._judged
+
+    def judge(said: Answer) -> sending.Outcome:
+        read.append(len(said.body))
+        return judged(said)
+
+    monkeypatch.setattr(sending, "_judged", judge)
+    webhooks.put_test(webhook)
+    assert webhooks.send_due() == webhooks.Sent(0, 1)
+    assert (delivery().state, delivery().log.count()) == ("failed", 1)
+    assert all(length <= 2 * MOST_READ for length in read)
+
+
+def test_a_fault_of_the_program_is_an_attempt_that_failed(
+    webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*asked: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(sending, "body_of", fail)
+    webhooks.put_test(webhook)
+    assert webhooks.send_due() == webhooks.Sent(0, 1)
+    assert delivery().error == "The program failed: RuntimeError."
 
 
 def test_a_receiver_that_answers_too_late_is_given_up_for_now(
@@ -464,10 +487,43 @@ def test_two_senders_at_once_send_each_message_once(threads: Threads, receiver: 
     assert sum(each.sent for each in done) == len(receiver.got) == len(set(receiver.told)) == 12
 
 
+def test_a_webhook_can_be_deleted_while_a_message_is_sent_to_it(webhook: Webhook, receiver: Receiver) -> None:
+    other = Webhook.objects.create(name="Payroll", url=f"{receiver.url}&to=payroll")
+    for told in (webhook, webhook, other):
+        webhooks.put_test(told)
+    send = sending._send
+
+    def deleted_meanwhile(message: WebhookDelivery, moment: datetime) -> sending.Outcome:
+        Webhook.objects.filter(pk=webhook.pk).delete()
+        return send(message, moment)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sending, "_send", deleted_meanwhile)
+        webhooks.send_due()
+    assert (delivery().webhook, delivery().state) == (other, "sent")
+
+
+def test_what_is_put_into_the_outbox_again_while_it_is_sent_is_sent_once_more(
+    webhook: Webhook, receiver: Receiver
+) -> None:
+    webhooks.put_test(webhook)
+    send = sending._send
+
+    def put_again_meanwhile(message: WebhookDelivery, moment: datetime) -> sending.Outcome:
+        if not receiver.got:
+            webhooks.put_again(WebhookDelivery.objects.all())
+        return send(message, moment)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sending, "_send", put_again_meanwhile)
+        webhooks.send_due()
+    assert (len(receiver.got), delivery().state) == (2, "sent")
+
+
 def test_put_into_the_outbox_again_a_message_is_sent_once_more(webhook: Webhook, receiver: Receiver) -> None:
     written(document("Ann"))
     webhooks.send_due()
-    assert webhooks.put_again([delivery()]) == 1
+    assert webhooks.put_again(WebhookDelivery.objects.all()) == 1
     webhooks.send_due()
     assert receiver.got[0][0]["webhook-id"] == receiver.got[1][0]["webhook-id"]
     assert (delivery().state, delivery().log.count()) == ("sent", 2)
@@ -481,6 +537,19 @@ def test_what_is_over_can_be_looked_at_for_a_month(webhook: Webhook, receiver: R
     webhooks.put_test(webhook)
     webhooks.send_due()
     assert set(WebhookDelivery.objects.values_list("state", flat=True)) == {"failed", "sent"}
+
+
+def test_what_was_sent_late_can_be_looked_at_for_a_month_from_then(
+    webhook: Webhook, receiver: Receiver
+) -> None:
+    webhooks.put_test(webhook)
+    WebhookDelivery.objects.update(created_at=timezone.now() - timedelta(days=31))
+    webhooks.send_due()
+    assert delivery().state == "sent"
+    WebhookAttempt.objects.update(at=timezone.now() - timedelta(days=31))
+    webhooks.put_test(webhook)
+    webhooks.send_due()
+    assert WebhookDelivery.objects.count() == 1
 
 
 def test_with_nothing_due_a_look_is_one_query(webhook: Webhook) -> None:

@@ -42,13 +42,13 @@ class Asked(Parameters):
 
     def of(self, request: HttpRequest) -> RoleEventQuerySet:
         """What is asked for of what this reader may know, in its order."""
-        known = found = RoleEvent.objects.visible_to(request.user)
+        found = RoleEvent.objects.visible_to(request.user)
         if self.kind:
             found = found.of_kinds(self.kind)
         if self.role:
-            found = found.of_roles(self.role, known)
+            found = found.of_roles(self.role, request.user)
         if self.family:
-            found = found.of_families(self.family, known)
+            found = found.of_families(self.family, request.user)
         now = Role.objects.visible_to(request.user).filter(uid=OuterRef("role_uid")).order_by()
         return found.after(self.since).annotate(slug_now=Subquery(now.values("slug")))
 

@@ -51,6 +51,12 @@ def during(asking: Asking) -> Iterator[None]:
         _asking.reset(token)
 
 
+def person() -> User | None:
+    """Whose request is being answered."""
+    asking = _asking.get()
+    return asking.person() if asking else None
+
+
 def record(
     kind: AccountEvent.Kind,
     about: User | Group | str,
@@ -61,12 +67,12 @@ def record(
 ) -> AccountEvent:
     """Note that something happened to an account or a group, by the user of the request unless given."""
     asking = _asking.get()
-    person = by or (asking.person() if asking else None)
+    by = by or person()
     user = about if isinstance(about, User) and about.pk else None
     return AccountEvent.objects.create(
         kind=kind,
-        by=person,
-        by_name=person.get_username() if person else "",
+        by=by,
+        by_name=by.get_username() if by else "",
         about=user,
         about_name=about.get_username() if isinstance(about, User) else str(about),
         address=asking.address if asking else None,

@@ -1,6 +1,5 @@
 """Webhooks: where other systems are told what happens to roles, what was sent, and what became of it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -177,13 +176,13 @@ class WebhookAdmin(PagedAdmin):
         if request.method != "POST":
             return redirect("admin:roles_webhook_change", pk)
         delivery = webhooks.put_test(webhook)
-        arrived = webhooks.send_now(delivery)
+        webhooks.send_now(delivery)
         delivery.refresh_from_db()
-        if arrived:
+        if delivery.state == State.SENT:
             text = _("The test arrived: the receiver answered %(status)d.") % {"status": delivery.status_code}
             self.message_user(request, text, messages.SUCCESS)
         else:
-            text = _("The test did not arrive, and is sent again in a moment.")
+            text = _("The test has not arrived.")
             self.message_user(request, f"{text} {delivery.error}", messages.ERROR)
         return redirect("admin:roles_webhookdelivery_change", delivery.pk)
 
@@ -284,9 +283,9 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
     def again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Put one message into the outbox once more."""
         demand(request, "roles.change_webhook")
-        delivery = get_object_or_404(WebhookDelivery, pk=pk)
+        get_object_or_404(WebhookDelivery, pk=pk)
         if request.method == "POST":
-            self._send_again(request, [delivery])
+            self._send_again(request, WebhookDelivery.objects.filter(pk=pk))
         return redirect("admin:roles_webhookdelivery_change", pk)
 
     def has_send_permission(self, request: HttpRequest) -> bool:
@@ -296,9 +295,11 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
     @admin.action(description=gettext_lazy("Send again"), permissions=["send"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Put the ticked messages into the outbox once more."""
-        self._send_again(request, list(queryset))
+        self._send_again(request, queryset)
 
-    def _send_again(self, request: HttpRequest, chosen: Sequence[WebhookDelivery]) -> None:
+    def _send_again(self, request: HttpRequest, chosen: Any) -> None:
+        off = Webhook.objects.filter(active=False, deliveries__in=chosen.order_by()).distinct()
+        names = list(off.values_list("name", flat=True))
         count = webhooks.put_again(chosen)
         text = ngettext(
             "%(count)d message is sent again within seconds.",
@@ -306,9 +307,9 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
             count,
         )
         self.message_user(request, text % {"count": count}, messages.SUCCESS)
-        if off := sorted({each.webhook.name for each in chosen if not each.webhook.active}):
+        if names:
             text = _("Switched off, and told nothing until that changes: %(names)s.")
-            self.message_user(request, text % {"names": ", ".join(off)}, messages.WARNING)
+            self.message_user(request, text % {"names": ", ".join(names)}, messages.WARNING)
 
 
 def _told(attempt: WebhookAttempt) -> str:

@@ -91,7 +91,7 @@ def load(
         )
         run.read(progress)
         with transaction.atomic() if dry_run else nullcontext():
-            run.write(progress)
+            run.write(progress, collect=True)
             if max_withdrawn is not None:
                 run.withdraw_missing(max_withdrawn)
             run.finish()
@@ -105,7 +105,8 @@ def load(
 def _collecting_rarely() -> Iterator[None]:
     """Let Python look for garbage in circles when a batch was written, and hardly ever between.
 
-    Else up to a fifth of a first load goes into looking for it, while a batch is not garbage yet.
+    Else up to a fifth of a first load goes into looking for it, while a batch is not garbage yet. Not for
+    processes that serve: all their threads would wait while it is looked for among all that they keep.
     """
     usual = gc.get_threshold()
     gc.set_threshold(50_000, 20, 100)
@@ -239,15 +240,15 @@ class _Load:
 
     # Writing ------------------------------------------------------------------------------------------------
 
-    def write(self, progress: Progress) -> None:
-        """Bring what was read into the catalogue, many roles at a time."""
+    def write(self, progress: Progress, *, collect: bool = False) -> None:
+        """Bring what was read into the catalogue, many roles at a time; then perhaps collect the garbage."""
         self._mark_missing()
         self._bring_back()
         waiting = self.candidates
         while waiting:
             newest = RevisionCounter.objects.get().last
             groups = self._groups(waiting)
-            waiting = self._write(groups, newest, self.rules, progress)
+            waiting = self._write(groups, newest, progress, collect)
 
     def _bring_back(self) -> None:
         """Let deleted roles be there again whose files changed since: they go on with their history."""
@@ -300,17 +301,18 @@ class _Load:
         self.report.withdrawn = sorted(path for pk, path in paths.items() if pk not in left)
 
     def _write(
-        self, groups: Sequence[Group], newest: int, rules: Rules, progress: Progress
+        self, groups: Sequence[Group], newest: int, progress: Progress, collect: bool
     ) -> list[Candidate]:
         """Write roles until somebody else changes the catalogue. Returns the files that then wait."""
         written = 0
         for batch in _batches(progress(groups, _("Loading"))):
             try:
-                newest += self._write_batch(batch, newest, rules)
+                newest += self._write_batch(batch, newest, self.rules)
             except Outdated:
                 return [file for other in groups[written:] for file in other.candidates]
             written += len(batch)
-            gc.collect()
+            if collect:
+                gc.collect()
         return []
 
     def _groups(self, candidates: Iterable[Candidate]) -> list[Group]:

@@ -15,6 +15,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 from django.db.models import F
 
+from roles.documents.text import fold_key
+
 ROLES_AT_ONCE = 200
 TAKEN_AWAY = ("hidden", "deleted")
 
@@ -24,10 +26,11 @@ def tell_of_the_past(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -
     revisions = apps.get_model("roles", "RoleRevision")._default_manager
     events = apps.get_model("roles", "RoleEvent")._default_manager
     counter = apps.get_model("roles", "RevisionCounter")._default_manager
+    families = _families(apps)
     uids = list(revisions.order_by("role_uid").values_list("role_uid", flat=True).distinct())
     for start in range(0, len(uids), ROLES_AT_ONCE):
         some = uids[start : start + ROLES_AT_ONCE]
-        events.bulk_create(_events(apps, some))
+        events.bulk_create(_events(apps, some, families))
         number = counter.get().last
         closing = list(_closing(apps, some))
         for event in closing:
@@ -42,7 +45,15 @@ def _roles(apps: StateApps, uids: list[Any]) -> dict[Any, Any]:
     return {role.uid: role for role in known.annotate(family_slug=F("family__slug"))}
 
 
-def _events(apps: StateApps, uids: list[Any]) -> Iterator[Any]:
+def _families(apps: StateApps) -> dict[str, str]:
+    """The slugs of job families by their names, and by their other ones, as names are compared."""
+    aliases = apps.get_model("roles", "JobFamilyAlias")._default_manager.values_list("folded", "item__slug")
+    return dict(aliases) | dict(
+        apps.get_model("roles", "JobFamily")._default_manager.values_list("folded", "slug")
+    )
+
+
+def _events(apps: StateApps, uids: list[Any], families: dict[str, str]) -> Iterator[Any]:
     """An event of each revision of these roles."""
     make = apps.get_model("roles", "RoleEvent")
     roles = _roles(apps, uids)
@@ -60,14 +71,16 @@ def _events(apps: StateApps, uids: list[Any]) -> Iterator[Any]:
             kind = "changed"
             said = before.document
             fields = [name for name, value in revision.document.items() if value != said.get(name)]
-        role = roles.get(revision.role_uid)
+        role, family = roles.get(revision.role_uid), fold_key(revision.document.get("family") or "")
+        # Somebody may have chosen another one for the role than that of the name.
+        chosen = role.family_slug if role and fold_key(role.family_name) == family else None
         yield make(
             number=revision.catalogue_number,
             kind=kind,
             role_uid=revision.role_uid,
             slug=revision.slug,
             name=revision.document["name"],
-            family=(role.family_slug if role else None) or "",
+            family=chosen or families.get(family, ""),
             revision=revision.number,
             fields=fields,
             public=not revision.draft,

@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from roles.models.role import SLUG_MAX_LENGTH, Role, sees_drafts
 
+Reader = AbstractBaseUser | AnonymousUser
+
 
 class RoleEventQuerySet(models.QuerySet["RoleEvent"]):
     """Events, narrowed in the words of the feed."""
 
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """Keep the events this person may know of.
 
         Whoever may see drafts knows of all. Everybody else knows what happened in public to roles that they
@@ -36,18 +38,19 @@ class RoleEventQuerySet(models.QuerySet["RoleEvent"]):
         """Keep the events of any of these kinds."""
         return self.filter(kind__in=list(kinds))
 
-    def of_roles(self, slugs: Iterable[str], known: "RoleEventQuerySet") -> Self:
-        """Keep all events of the roles that have, or had, any of these slugs among the known events."""
-        return self.filter(role_uid__in=known.filter(slug__in=list(slugs)).values("role_uid"))
+    def of_roles(self, slugs: Iterable[str], user: Reader) -> Self:
+        """Keep all events of the roles that, as far as this person may know, had any of these slugs."""
+        had = RoleEvent.objects.visible_to(user).filter(slug__in=list(slugs))
+        return self.filter(role_uid__in=had.values("role_uid"))
 
-    def of_families(self, slugs: Iterable[str], known: "RoleEventQuerySet") -> Self:
-        """Keep all events of the roles that are in any of these job families, or were among the known events.
+    def of_families(self, slugs: Iterable[str], user: Reader) -> Self:
+        """Keep all events of the roles that, as far as this person may know, are in these families, or were.
 
         So whoever follows a family also learns that a role left it, or was deleted.
         """
         wanted = list(slugs)
-        once = known.filter(family__in=wanted).values("role_uid")
-        now = Role.objects.in_family(wanted).order_by().values("uid")
+        once = RoleEvent.objects.visible_to(user).filter(family__in=wanted).values("role_uid")
+        now = Role.objects.visible_to(user).in_family(wanted).order_by().values("uid")
         return self.filter(Q(role_uid__in=once) | Q(role_uid__in=now))
 
 

@@ -3,11 +3,12 @@
 import base64
 import secrets
 import uuid
+from datetime import datetime
 from typing import Any, Final, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -87,6 +88,11 @@ class Webhook(models.Model):
         """What it is told of, in words."""
         return [kind.label for kind in KINDS if kind.value in self.kinds]
 
+    def former_secrets(self, moment: datetime) -> list[str]:
+        """The secrets before that still sign at a moment: more than one, if a new one was made repeatedly."""
+        until = self.former_secret_until
+        return self.former_secret.split() if until and moment < until else []
+
 
 class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
     """Messages, narrowed in the words of the outbox."""
@@ -95,13 +101,15 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         """Keep those that are still to be sent."""
         return self.filter(state__in=WebhookDelivery.OPEN)
 
-    def due(self, moment: Any) -> Self:
+    def due(self, moment: datetime) -> Self:
         """Keep those of active webhooks that are to be sent now, the oldest event of each webhook first."""
         return self.open().filter(next_at__lte=moment, webhook__active=True).order_by("webhook", "id")
 
-    def over_before(self, moment: Any) -> Self:
-        """Keep those from before a moment that are sent no more."""
-        return self.exclude(state__in=WebhookDelivery.OPEN).filter(created_at__lt=moment)
+    def over_before(self, moment: datetime) -> Self:
+        """Keep those from before a moment that are sent no more, and were not sent since."""
+        since = WebhookAttempt.objects.filter(delivery=OuterRef("pk"), at__gte=moment)
+        over = self.exclude(state__in=WebhookDelivery.OPEN)
+        return over.filter(~Exists(since), created_at__lt=moment)
 
 
 class WebhookDelivery(models.Model):

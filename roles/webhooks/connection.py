@@ -55,7 +55,10 @@ def post(
     try:
         connection.request("POST", target.path, body, {**headers, "Connection": "close"})
         response = connection.getresponse()
-        said = response.read(MOST_READ)
+        # Not `read`, which would take all that comes in pieces of a negative size.
+        said = b""
+        while len(said) < MOST_READ and (piece := response.read1(MOST_READ)):
+            said += piece
         if over.is_set():
             raise TooSlow
         named = {name.lower(): value for name, value in response.getheaders()}

@@ -50,12 +50,10 @@ def _data(event: RoleEvent) -> dict[str, object]:
 def headers_of(delivery: WebhookDelivery, body: bytes, moment: datetime) -> dict[str, str]:
     """The headers of a message that is sent at this moment.
 
-    For a day after its secret was changed, a webhook's messages are signed with both secrets.
+    For a day after its secret was changed, a webhook's messages are signed with those before, too.
     """
     webhook = delivery.webhook
-    secrets = [webhook.secret]
-    if webhook.former_secret and webhook.former_secret_until and moment < webhook.former_secret_until:
-        secrets.append(webhook.former_secret)
+    secrets = [webhook.secret, *webhook.former_secrets(moment)]
     timestamp = int(moment.timestamp())
     return {
         "Content-Type": "application/json",

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from roles.models import RoleEvent, Webhook, WebhookDelivery
-from roles.models.webhook import new_secret
+from roles.models.webhook import WebhookDeliveryQuerySet, new_secret
 
 State = WebhookDelivery.State
 
@@ -38,20 +38,23 @@ def put_test(webhook: Webhook) -> WebhookDelivery:
     return WebhookDelivery.objects.create(webhook=webhook)
 
 
-def put_again(deliveries: Iterable[WebhookDelivery]) -> int:
+def put_again(deliveries: WebhookDeliveryQuerySet) -> int:
     """Put messages into the outbox once more, with all attempts before them; those that wait go at once.
 
     They keep their ids, so that a receiver who has one already can tell. Returns how many they are.
     """
-    chosen = WebhookDelivery.objects.filter(pk__in=[each.pk for each in deliveries])
-    return chosen.update(state=State.WAITING, attempts=0, next_at=timezone.now())
+    return deliveries.order_by().update(state=State.WAITING, attempts=0, next_at=timezone.now())
 
 
 @transaction.atomic
 def rotate_secret(webhook: Webhook) -> str:
-    """Give a webhook a new secret, and return it; the one before signs too, for a day."""
+    """Give a webhook a new secret, and return it; the one before signs too, for a day.
+
+    If there was a new one within the last day already, so do those before: perhaps nobody has copied it.
+    """
     held = Webhook.objects.select_for_update().get(pk=webhook.pk)
-    held.former_secret, held.former_secret_until = held.secret, timezone.now() + OVERLAP
+    held.former_secret = " ".join([held.secret, *held.former_secrets(timezone.now())])
+    held.former_secret_until = timezone.now() + OVERLAP
     held.secret = new_secret()
     held.save(update_fields=["secret", "former_secret", "former_secret_until"])
     return held.secret

@@ -5,6 +5,7 @@ tried again later, and newer ones don't wait for it: each says by its number and
 """
 
 import http.client
+import logging
 import random
 import ssl
 import time
@@ -26,12 +27,16 @@ from roles.webhooks.message import body_of, headers_of
 
 State = WebhookDelivery.State
 
+logger = logging.getLogger(__name__)
+
 SECONDS: Final = 10
 """How long one attempt takes at most, once the host is found."""
 CLAIMED: Final = timedelta(minutes=2)
 """How long nobody else takes a message that one sender has taken: longer than an attempt can last."""
 AT_ONCE: Final = 50
 """The most messages of one webhook that are sent in a row, before the others have their turn."""
+TURN: Final = 10
+"""Seconds after which a webhook's turn ends with the message that is being sent."""
 KEPT: Final = timedelta(days=30)
 """For how long what was sent or given up can be looked at."""
 EXCERPT: Final = 500
@@ -72,31 +77,39 @@ class Outcome:
 
 
 def send_due() -> Sent:
-    """Send all messages that are due. Done twice at once, each is sent once at a time."""
+    """Send all messages that are due, in turns: one webhook's many messages don't keep others waiting.
+
+    A webhook that does not take a message is left alone until the next time. Done twice at once, each message
+    is sent once at a time.
+    """
     sent = failed = 0
-    for webhook in _webhooks_with_due():
-        due = WebhookDelivery.objects.due(timezone.now()).filter(webhook=webhook)
-        for delivery in _claimed(list(due.values_list("pk", "next_at")[:AT_ONCE])):
-            if _attempt(delivery):
+    refusing: set[int] = set()
+    while waiting := _webhooks_with_due() - refusing:
+        for webhook in sorted(waiting):
+            ends = time.monotonic() + TURN
+            due = WebhookDelivery.objects.due(timezone.now()).filter(webhook=webhook)
+            for delivery in _claimed(list(due.values_list("pk", "next_at")[:AT_ONCE])):
+                if not _attempt(delivery):
+                    failed += 1
+                    refusing.add(webhook)
+                    break
                 sent += 1
-            else:
-                failed += 1
-                break  # Whoever doesn't answer would keep all others waiting.
+                if time.monotonic() >= ends:
+                    break
     if sent or failed:
         WebhookDelivery.objects.over_before(timezone.now() - KEPT).delete()
     return Sent(sent, failed)
 
 
-def send_now(delivery: WebhookDelivery) -> bool | None:
-    """Send one message at once. Returns whether it arrived, None if another sender has it."""
+def send_now(delivery: WebhookDelivery) -> None:
+    """Send one message at once, unless another sender has it."""
     for claimed in _claimed([(delivery.pk, delivery.next_at)]):
-        return _attempt(claimed)
-    return None
+        _attempt(claimed)
 
 
-def _webhooks_with_due() -> list[int]:
+def _webhooks_with_due() -> set[int]:
     due = WebhookDelivery.objects.due(timezone.now())
-    return sorted(set(due.order_by().values_list("webhook", flat=True)))
+    return set(due.order_by().values_list("webhook", flat=True).distinct())
 
 
 def _claimed(due: Iterable[tuple[int, datetime | None]]) -> Iterator[WebhookDelivery]:
@@ -104,14 +117,22 @@ def _claimed(due: Iterable[tuple[int, datetime | None]]) -> Iterator[WebhookDeli
     for pk, next_at in due:
         rows = WebhookDelivery.objects.open().filter(pk=pk, next_at=next_at)
         if rows.update(next_at=timezone.now() + CLAIMED, attempts=F("attempts") + 1):
-            yield WebhookDelivery.objects.select_related("webhook", "event").get(pk=pk)
+            # None, if its webhook is deleted meanwhile.
+            yield from WebhookDelivery.objects.select_related("webhook", "event").filter(pk=pk)
 
 
 def _attempt(delivery: WebhookDelivery) -> bool:
     """Send one message, and keep what came of it. Returns whether it arrived."""
     began, moment = time.monotonic(), timezone.now()
     outcome = _send(delivery, moment)
+    row = WebhookDelivery.objects.filter(pk=delivery.pk)
     with transaction.atomic():
+        # Deleted with its webhook meanwhile, there is nothing to keep.
+        if not row.update(status_code=outcome.status, error=outcome.error):
+            return outcome.arrived
+        # Put into the outbox again meanwhile, it is to be sent once more.
+        state, next_at = _next(delivery.attempts, outcome)
+        row.filter(next_at=delivery.next_at).update(state=state, next_at=next_at)
         WebhookAttempt.objects.create(
             delivery=delivery,
             at=moment,
@@ -120,9 +141,6 @@ def _attempt(delivery: WebhookDelivery) -> bool:
             excerpt=outcome.excerpt,
             duration=round((time.monotonic() - began) * 1000),
         )
-        delivery.status_code, delivery.error = outcome.status, outcome.error
-        delivery.state, delivery.next_at = _next(delivery.attempts, outcome)
-        delivery.save(update_fields=["status_code", "error", "state", "next_at"])
         if outcome.unwanted:
             Webhook.objects.filter(pk=delivery.webhook_id).update(active=False, stopped=outcome.error)
     return outcome.arrived
@@ -140,8 +158,8 @@ def _next(attempts: int, outcome: Outcome) -> tuple[State, datetime | None]:
 
 def _send(delivery: WebhookDelivery, moment: datetime) -> Outcome:
     """Send a message, and say what came of it in a sentence where it did not arrive."""
-    body = body_of(delivery)
     try:
+        body = body_of(delivery)
         target = addresses.read(delivery.webhook.url)
         found = addresses.checked(target)
         answer = post(target, found, headers_of(delivery, body, moment), body, seconds=SECONDS)
@@ -156,6 +174,10 @@ def _send(delivery: WebhookDelivery, moment: datetime) -> Outcome:
         return Outcome(error=_("No connection: %(why)s.") % {"why": error.strerror or type(error).__name__})
     except http.client.HTTPException as error:
         return Outcome(error=_("The answer is no HTTP: %(why)s.") % {"why": type(error).__name__})
+    except Exception as error:
+        # Else the message would be tried again for ever, and those behind it would wait.
+        logger.exception("Sending %s", delivery.message_id)
+        return Outcome(error=_("The program failed: %(why)s.") % {"why": type(error).__name__})
     return _judged(answer)
 
 
