@@ -73,7 +73,7 @@ SHORTEN = """() => document.querySelectorAll('main *').forEach(parent => {
 
 
 def faults(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
-    """The faults that axe finds, with the elements they are at. It is shown twenty siblings that are alike."""
+    """The faults that axe finds, with the elements they are at. It is shown twenty alike siblings."""
     page.evaluate(SHORTEN)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
