@@ -137,6 +137,16 @@ def test_nobody_else_gets_in(client: Client) -> None:
     assert client.get(reverse("admin:roles_role_changelist"))["Location"].startswith("/admin/login/")
 
 
+@pytest.mark.parametrize("ticked", ["x", "²", "9" * 20, "1\0"])
+@pytest.mark.parametrize("model", [Role, Capability, WebhookDelivery])
+def test_ticks_that_no_list_has_are_a_bad_request(
+    admin_client: Client, model: type[Model], ticked: str
+) -> None:
+    address = reverse(f"admin:roles_{model._meta.model_name}_changelist")
+    chosen = {"action": "delete_selected", "index": "0", "_selected_action": [ticked]}
+    assert admin_client.post(address, chosen).status_code == 400
+
+
 def test_a_document_is_shown_as_text(hr: Client, role: Role) -> None:
     document = SourceDocument.objects.get()
     assert "# Data Engineer – &lt;b&gt;" in page(hr, SourceDocument, "change", document.pk).content.decode()

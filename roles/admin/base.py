@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DataError, models, transaction
 from django.http import HttpRequest, HttpResponse
@@ -51,6 +52,17 @@ class PagedAdmin(ModelAdmin):
             return super().get_changelist_instance(request)
         except (OverflowError, ValueError, DataError) as error:
             raise IncorrectLookupParameters(error) from error
+
+    def response_action(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> HttpResponse | None:
+        """Do with the ticked rows what was chosen.
+
+        Raises:
+            BadRequest: for ticks that no list has, which Django would not survive.
+        """
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(each.isdecimal() and each.isascii() and len(each) < 19 for each in ticked):
+            raise BadRequest(f"{ACTION_CHECKBOX_NAME}: numbers of rows are expected")
+        return super().response_action(request, queryset)
 
 
 class OneWriterAdmin(PagedAdmin):
