@@ -57,8 +57,9 @@ def test_where_there_is_nothing_a_problem_says_so(
     assert "/api/v1/docs" in problem(client.get(address), 404)["detail"]
 
 
-def test_elsewhere_people_get_a_page(client: Client) -> None:
-    answer = client.get("/nothing")
+@pytest.mark.parametrize("address", ["/nothing", "/api/v1/docs/nothing"])
+def test_elsewhere_people_get_a_page(client: Client, address: str) -> None:
+    answer = client.get(address)
     assert (answer.status_code, answer["Content-Type"]) == (404, "text/html; charset=utf-8")
 
 
