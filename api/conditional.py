@@ -1,7 +1,7 @@
 """Answers that are sent only to who does not have them already: `ETag`, `Last-Modified` and 304.
 
-Whether an answer has changed is decided by the number of the catalogue's state, and for who names its tag before
-the answer is made.
+Whether an answer has changed is decided by the number of the catalogue's state; where its tag is named, before
+it is made.
 """
 
 import hashlib
@@ -109,10 +109,11 @@ def as_json(content: bytes) -> HttpResponse:
 
 @cache
 def program() -> str:
-    """A digest of the code that makes answers: another version may make others of the same state."""
+    """A digest of what makes answers: another version may make others of the same state."""
     root = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()
-    for file in sorted([*root.glob("api/**/*.py"), *root.glob("roles/**/*.py")]):
+    parts = ("api/**/*.py", "roles/**/*.py", "templates/**/*.svg", "locale/**/*.mo")
+    for file in sorted(file for part in parts for file in root.glob(part)):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -1,4 +1,4 @@
-"""The description of the API for programs, and what people read, from that, its problems and docs/recipes.md."""
+"""What the API says of itself: its description, and pages made of that, its problems and its recipes."""
 
 import json
 import re
