@@ -1,16 +1,16 @@
 """What the answers have in common that the catalogue works out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja.errors import ValidationError
 from pydantic import BaseModel
 
 from api.collections.forms import MEDIA_TYPES
 from api.conditional import as_json
+from api.errors import faulty
 from api.schemas.computed import RoleHead
 from api.schemas.roles import Successor
 from roles.lookup import by_slug
@@ -28,16 +28,6 @@ def csv_besides(text: str) -> dict[str, Any]:
     return {"responses": {200: {"content": content}}}
 
 
-def fault(name: str, message: str) -> ValidationError:
-    """Something that is wrong with a parameter."""
-    return faults([(name, message)])
-
-
-def faults(found: Iterable[tuple[str, str]]) -> ValidationError:
-    """All that is wrong with parameters, by their names."""
-    return ValidationError([{"loc": ("query", name), "msg": message} for name, message in found])
-
-
 def named_roles(roles: RoleQuerySet, named: Sequence[tuple[str, str]]) -> list[Role]:
     """The roles that parameters name, given with the names of these. A slug may be one of former times.
 
@@ -48,7 +38,7 @@ def named_roles(roles: RoleQuerySet, named: Sequence[tuple[str, str]]) -> list[R
     unknown = [(name, slug) for name, slug in named if slug not in found]
     if unknown:
         said = _("No role that you may see has the slug “%(slug)s”")
-        raise faults((name, said % {"slug": slug}) for name, slug in unknown)
+        raise faulty((name, said % {"slug": slug}) for name, slug in unknown)
     return [found[slug] for _name, slug in named]
 
 

@@ -1,7 +1,7 @@
 """Answers that are sent only to who does not have them already: `ETag`, `Last-Modified` and 304.
 
-Whether an answer has changed is decided by the number of the catalogue's state; where its tag is named, before
-it is made.
+Whether an answer has changed is decided by the number of the catalogue's state, and for who names its tag
+before it is made.
 """
 
 import hashlib

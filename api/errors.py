@@ -261,6 +261,11 @@ def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
     return refusal(error)
 
 
+def faulty(found: Iterable[tuple[str, str]]) -> ValidationError:
+    """All that is wrong with parameters, by their names."""
+    return ValidationError([{"loc": ("query", name), "msg": message} for name, message in found])
+
+
 def refusal(error: Refused) -> HttpResponse:
     """Answer with why an operation is not done."""
     return problem(

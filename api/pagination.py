@@ -1,16 +1,15 @@
 """What can be asked of a list, and its answer: a page of it."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, TypeVar, get_origin
+from typing import Annotated, Any, Generic, Self, TypeVar, get_origin
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Schema
-from ninja.errors import ValidationError
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -18,10 +17,15 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ModelWrapValidatorHandler,
     ValidationInfo,
     model_validator,
 )
+from pydantic import ValidationError as InvalidModel
+from pydantic_core import InitErrorDetails, PydanticCustomError
 from rapidfuzz import fuzz, process
+
+from api.errors import faulty
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT: int = settings.NINJA_PAGINATION_MAX_LIMIT
@@ -58,23 +62,26 @@ Item = TypeVar("Item")
 Row = TypeVar("Row")
 
 
-def refuse_unknown(
-    request: HttpRequest, known: Collection[str] = (), *, repeatable: Collection[str] = ()
-) -> None:
-    """Refuse parameters that are not known, because a misspelt filter would find everything, and those given
-    twice that are not repeatable, because one of the two would go unheard.
+def refuse_unknown(request: HttpRequest) -> None:
+    """Refuse all parameters, where none is known.
 
     Raises:
         ValidationError: which names them all.
     """
-    faults = []
+    if found := list(_unheard(request, known=(), repeatable=())):
+        raise faulty(found)
+
+
+def _unheard(
+    request: HttpRequest, known: Collection[str], repeatable: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with parameters that are not known, because a misspelt filter would find everything, and
+    with those given twice that are not repeatable, because one of the two would go unheard."""
     for name, values in request.GET.lists():
         if name not in known:
-            faults.append((name, unknown(name, known)))
+            yield name, unknown(name, known)
         elif len(values) > 1 and name not in repeatable:
-            faults.append((name, _("Can be given only once")))
-    if faults:
-        raise ValidationError([{"loc": ("query", name), "msg": message} for name, message in faults])
+            yield name, _("Can be given only once")
 
 
 def unknown(name: str, known: Collection[str]) -> str:
@@ -91,14 +98,34 @@ def unknown(name: str, known: Collection[str]) -> str:
 class Parameters(Schema):
     """Query parameters: those of the fields and no others. Lists can be given several times."""
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def refuse_others(cls, values: object, info: ValidationInfo) -> object:
+    def refuse_others(
+        cls, values: object, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
+    ) -> Self:
         """Look at what the request has, since only the known ones are among the values."""
         fields = {field.alias or name: field for name, field in cls.model_fields.items()}
         lists = [name for name, field in fields.items() if get_origin(field.annotation) is list]
-        refuse_unknown(info.context["request"], fields, repeatable=lists)  # type: ignore[index]
-        return values
+        request: HttpRequest = info.context["request"]  # type: ignore[index]
+        wrong = [
+            InitErrorDetails(
+                type=PydanticCustomError("unheard", "{said}", {"said": said}), loc=(name,), input=""
+            )
+            for name, said in _unheard(request, fields, lists)
+        ]
+        read = None
+        try:
+            read = handler(values)
+        except InvalidModel as error:
+            wrong += [
+                InitErrorDetails(
+                    type=each["type"], loc=each["loc"], input=each["input"], ctx=each.get("ctx", {})
+                )
+                for each in error.errors()
+            ]
+        if wrong or read is None:
+            raise InvalidModel.from_exception_data(cls.__name__, wrong)
+        return read
 
 
 class Window(Parameters):

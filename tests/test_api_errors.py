@@ -93,6 +93,7 @@ def test_what_is_not_allowed_names_what_is(client: Client, method: str, address:
         ("updated_since=2026-11-02", ["updated_since"]),
         ("page=2&Q=x", ["page", "Q"]),
         ("limit=1&limit=2", ["limit"]),
+        ("famly=data&limit=0&q=a&q=b", ["famly", "q", "limit"]),
         ("q=a&q=b", ["q"]),
     ],
 )
@@ -124,7 +125,7 @@ def test_every_operation_refuses_parameters_that_it_does_not_know(client: Client
     Role.objects.create(slug="analyst", name="Analyst")
     places = {"slug": "analyst", "id": 1, "number": 1, "kind": "seniority", "scheme": "code", "value": "A1"}
     answer = client.get(operation.format(**places) + "?nonsense=1")
-    assert [fault["name"] for fault in problem(answer, 422)["errors"]] == ["nonsense"]
+    assert problem(answer, 422)["errors"][0]["name"] == "nonsense"
 
 
 def test_a_failure_is_a_problem_that_tells_nothing_of_it(

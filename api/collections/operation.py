@@ -9,7 +9,6 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from ninja import Query, Router
-from ninja.errors import ValidationError
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from api.collections import keyset
@@ -17,6 +16,7 @@ from api.collections.collection import AT_ONCE, Collection, FacetValue, Sort
 from api.collections.forms import chosen_form, described, streamed
 from api.collections.listing import Listing, chosen
 from api.conditional import as_json, conditional
+from api.errors import faulty
 from api.operations import readable
 from api.pagination import DEFAULT_LIMIT, PageOf
 from api.schemas.problems import Problem
@@ -97,7 +97,7 @@ def _sort(collection: Collection, asked: Listing) -> tuple[Sort | None, list[str
     name = asked.sort or ("relevance" if collection.ranked and asked.has_words else collection.usual_sort)
     if name == "relevance":
         if not asked.has_words:
-            raise _fault("sort", _("Only what words are looked for in has a relevance. Send q as well"))
+            raise faulty([("sort", _("Only what words are looked for in has a relevance. Send q as well"))])
         return None, []
     sort = collection.sorts[name.removeprefix("-")]
     return sort, keyset.backwards(sort.columns) if name.startswith("-") else list(sort.columns)
@@ -128,9 +128,9 @@ def _by_cursor(
 ) -> dict[str, Any]:
     """The part of the rows behind the one that the cursor tells of, or before it."""
     if not order:
-        raise _fault("cursor", _("Ranks change with every new item. Choose an order: sort=name, say"))
+        raise faulty([("cursor", _("Ranks change with every new item. Choose an order: sort=name, say"))])
     if asked.offset:
-        raise _fault("offset", _("A cursor says where to go on. Leave one of the two out"))
+        raise faulty([("offset", _("A cursor says where to go on. Leave one of the two out"))])
     limit = asked.limit or DEFAULT_LIMIT
     cursor = None
     if asked.cursor:
@@ -138,7 +138,7 @@ def _by_cursor(
             cursor = keyset.Cursor.read(asked.cursor, order, rows)
         except ValueError:
             said = _("This is no cursor of this list in this order. Begin with an empty one")
-            raise _fault("cursor", said) from None
+            raise faulty([("cursor", said)]) from None
     back = cursor is not None and cursor.backwards
     direction = keyset.backwards(order) if back else order
     left = keyset.behind(rows, direction, cursor.values) if cursor else rows
@@ -161,10 +161,6 @@ def _by_cursor(
     }
 
 
-def _fault(name: str, message: str) -> ValidationError:
-    return ValidationError([{"loc": ("query", name), "msg": message}])
-
-
 def _address(request: HttpRequest, **changes: object) -> str:
     """The address of the request with other values of some parameters."""
     asked = request.GET.copy()
@@ -180,7 +176,7 @@ def _stream(
 ) -> StreamingHttpResponse:
     """All rows, or those of the window if one is asked for, however many, with the memory of a few."""
     if asked.cursor is not None:
-        raise _fault("cursor", _("As CSV or JSON Lines, all items come at once. Leave the cursor out"))
+        raise faulty([("cursor", _("As CSV or JSON Lines, all items come at once. Leave the cursor out"))])
     told = collection.reading(asked, request)
     fetched = collection.fetch(rows, told)
     if asked.offset or asked.limit:

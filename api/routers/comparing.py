@@ -12,8 +12,9 @@ from pydantic import Field
 
 from api.collections import Slug
 from api.collections.forms import OF_TABLES, chosen_form, streamed
-from api.computed import csv_besides, fault, faults, head, named_roles, told
+from api.computed import csv_besides, head, named_roles, told
 from api.conditional import conditional
+from api.errors import faulty
 from api.operations import readable
 from api.pagination import Parameters, Window, beside
 from api.routers.roles import Level
@@ -90,7 +91,7 @@ def _compared(request: HttpRequest, asked: Compared, form: str) -> HttpResponseB
     found = named_roles(visible, [("role", slug) for slug in asked.role])
     roles = list({role.pk: role for role in found}.values())
     if len(roles) < FEWEST:
-        raise fault("role", _("Name at least two different roles"))
+        raise faulty([("role", _("Name at least two different roles"))])
     rows = [row for row in _statements(roles) if not (asked.differences and row.same)]
     if form == "json":
         return told(Comparison(roles=[head(role, request) for role in roles], statements=rows))
@@ -224,7 +225,7 @@ def _gap(request: HttpRequest, asked: AskedGap) -> HttpResponseBase:
     *starts, target = named_roles(visible, [*ends, ("to", asked.to)])
     start, ladder = (starts[0] if starts else None), Ladder.fetch()
     if start == target:
-        raise fault("to", _("Both ends of the way are the same role"))
+        raise faulty([("to", _("Both ends of the way are the same role"))])
     there: RoleDocument = outline(start) if start else outline_of_levels(_levels(request, asked, ladder))
     found = comparison.gap(there, outline(target), rank=ladder.rung)
     words = {row.capability.name: row.capability for row in comparison.highest(target.capabilities.all())}
@@ -299,7 +300,9 @@ def _step(step: Step, word: Capability, ladder: Ladder) -> CapabilityStep:
 
 def _one_start(asked: Start) -> None:
     if bool(asked.start) == bool(asked.capability):
-        raise fault("from", _("Send either from, for a role, or capability, for levels that somebody has"))
+        raise faulty(
+            [("from", _("Send either from, for a role, or capability, for levels that somebody has"))]
+        )
 
 
 def _levels(request: HttpRequest, asked: Start, ladder: Ladder) -> Levels:
@@ -323,7 +326,7 @@ def _levels(request: HttpRequest, asked: Start, ladder: Ladder) -> Levels:
         if level and level not in rungs
     ]
     if unknown:
-        raise faults(unknown)
+        raise faulty(unknown)
     return {known[slug]: rungs.get(level) for slug, level in pairs.items()}
 
 

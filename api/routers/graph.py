@@ -13,8 +13,9 @@ from pydantic import Field
 
 from api.collections import Slug
 from api.collections.forms import chosen_form
-from api.computed import fault, named_roles, told
+from api.computed import named_roles, told
 from api.conditional import conditional
+from api.errors import faulty
 from api.operations import readable
 from api.pagination import Parameters
 from api.schemas.graph import GraphEdge, GraphNode, RoleGraph
@@ -100,7 +101,9 @@ def get_graph(request: HttpRequest, asked: Query[Asked]) -> HttpResponseBase:
     """Roles as nodes, and what they do with each other as edges, as one of both sides states it, or both."""
     form = chosen_form(request, asked.format, _FORMS)
     if form == "svg" and asked.limit > MOST_DRAWN:
-        raise fault("limit", _("A picture has no room for more than %(most)d nodes") % {"most": MOST_DRAWN})
+        raise faulty(
+            [("limit", _("A picture has no room for more than %(most)d nodes") % {"most": MOST_DRAWN})]
+        )
 
     def answer(state: State) -> HttpResponseBase:
         found = _found(request, asked, state)
@@ -123,7 +126,7 @@ def _found(request: HttpRequest, asked: Asked, state: State) -> _Found:
     key = (sees_drafts(request.user), asked.others, around)
     whole = _WHOLE.get(state, key, lambda: Graph.fetch(visible, around=around, others=asked.others))
     if middle and middle not in whole.nodes:
-        raise fault("role", _("This role was taken out of the catalogue just now"))
+        raise faulty([("role", _("This role was taken out of the catalogue just now"))])
     graph = whole.surroundings(middle, asked.depth) if middle else whole
     graph = graph.kept(asked.family, asked.kind, middle=middle, depth=asked.depth)
     shown = graph.most_connected(asked.limit, middle)
