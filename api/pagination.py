@@ -59,6 +59,7 @@ NEAR = 60
 """How alike, of 100, an unknown parameter and a known one are for the one to be meant."""
 
 Item = TypeVar("Item")
+AnyRows = TypeVar("AnyRows", bound=Any)
 Row = TypeVar("Row")
 
 
@@ -133,6 +134,12 @@ class Window(Parameters):
 
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many items at most.")
     offset: int = Field(0, ge=0, le=MAX_OFFSET, description="How many items to pass over.")
+
+    def part(self, rows: AnyRows) -> AnyRows:
+        """For a table, which has no pages: the rows that are asked for, or else all."""
+        end = self.offset + self.limit if "limit" in self.model_fields_set else None
+        part: AnyRows = rows[self.offset : end]
+        return part
 
 
 class PageOf(BaseModel, Generic[Item]):

@@ -131,7 +131,7 @@ def _columns(
 
 def _table(request: HttpRequest, asked: Asked, state: State) -> HttpResponseBase:
     """All roles and capabilities, or as many of these as a table has room for."""
-    roles = list(_roles(request, asked).select_related("family", "seniority"))
+    roles = list(asked.part(_roles(request, asked).select_related("family", "seniority")))
     most = max(COLUMNS, CELLS // max(1, len(roles)))
     columns, left_out = _columns(request, asked, state, _roles(request, asked), most)
     names = ["role", "name", "family", "seniority", *map(_title, columns)]

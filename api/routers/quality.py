@@ -124,7 +124,8 @@ def _findings(
     found = report.of_kinds(asked.code)
     if form == "csv":
         lines = (
-            finding_values(each, report, request.user, request.build_absolute_uri) for each in found.findings
+            finding_values(each, report, request.user, request.build_absolute_uri)
+            for each in asked.part(found.findings)
         )
         return streamed(lines, list(FindingItem.model_fields), "csv", "quality")
 
@@ -157,7 +158,7 @@ def _scores(request: HttpRequest, asked: AskedScores, report: quality.Report, fo
             "percent",
             *(each.name for each in quality.ASPECTS),
         ]
-        return streamed((_line(head, report) for head in heads), columns, "csv", "scores")
+        return streamed((_line(head, report) for head in asked.part(heads)), columns, "csv", "scores")
     shown = [each.pk for each in heads[asked.offset : asked.offset + asked.limit]]
     roles = Role.objects.select_related("family", "seniority", "owner").in_bulk(shown)
     return told(
