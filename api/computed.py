@@ -1,14 +1,12 @@
 """What the answers have in common that the catalogue works out."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
-from api.collections.forms import MEDIA_TYPES
 from api.conditional import as_json
 from api.errors import faulty
 from api.schemas.computed import RoleHead
@@ -20,12 +18,6 @@ from roles.models import Role, RoleQuerySet
 def told(answer: BaseModel) -> HttpResponse:
     """Tell an answer as JSON, each field by the name that its description has."""
     return as_json(orjson.dumps(answer.model_dump(by_alias=True), option=orjson.OPT_UTC_Z))
-
-
-def csv_besides(text: str) -> dict[str, Any]:
-    """How the description of an operation tells that it answers with CSV, too."""
-    content = {MEDIA_TYPES["csv"]: {"schema": {"type": "string", "description": text}}}
-    return {"responses": {200: {"content": content}}}
 
 
 def named_roles(roles: RoleQuerySet, named: Sequence[tuple[str, str]]) -> list[Role]:

@@ -48,7 +48,7 @@ def conditional(
     fresh = get_conditional_response(request, etag, changed_at) if _names_a_tag(request) else None
     response = fresh if fresh is not None else answer(now)
     if response.status_code == HTTPStatus.OK:
-        response = get_conditional_response(request, etag, changed_at, response) or response
+        response = get_conditional_response(request, etag, changed_at) or response
     return with_validators(request, response, etag, changed_at)
 
 

@@ -1,12 +1,11 @@
 """What can be asked of a list, and its answer: a page of it."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, Self, TypeVar, get_origin
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Schema
@@ -60,7 +59,6 @@ NEAR = 60
 
 Item = TypeVar("Item")
 AnyRows = TypeVar("AnyRows", bound=Any)
-Row = TypeVar("Row")
 
 
 def refuse_unknown(request: HttpRequest) -> None:
@@ -135,10 +133,14 @@ class Window(Parameters):
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many items at most.")
     offset: int = Field(0, ge=0, le=MAX_OFFSET, description="How many items to pass over.")
 
+    @property
+    def end(self) -> int:
+        """The number of the first item behind it."""
+        return self.offset + self.limit
+
     def part(self, rows: AnyRows) -> AnyRows:
         """For a table, which has no pages: the rows that are asked for, or else all."""
-        end = self.offset + self.limit if "limit" in self.model_fields_set else None
-        part: AnyRows = rows[self.offset : end]
+        part: AnyRows = rows[self.offset : self.end if "limit" in self.model_fields_set else None]
         return part
 
 
@@ -153,42 +155,23 @@ class PageOf(BaseModel, Generic[Item]):
     items: list[Item]
 
 
-AnyPage = TypeVar("AnyPage", bound=PageOf[Any])
-
-
-def page_of(
-    page: type[AnyPage],
-    rows: QuerySet[Any, Row] | Sequence[Row],
-    represent: Callable[[Row], Item],
-    window: Window,
-    request: HttpRequest,
-    **further: Any,
-) -> AnyPage:
-    """Answer with the part of the rows that the window shows, each as `represent` tells it.
-
-    `further` are the fields that this kind of page has beside those of every one.
-
-    The rows must have an order that leaves no two of them equal. Past the end, the page is empty and the one
-    before it is the last that is not.
-    """
-    count = rows.count() if isinstance(rows, QuerySet) else len(rows)
-    shown = rows[window.offset : window.offset + window.limit]
-    return page(**beside(window, count, request), items=[represent(row) for row in shown], **further)
-
-
 def beside(window: Window, count: int, request: HttpRequest) -> dict[str, Any]:
-    """What a page says beside its items: the number of all, and the addresses of the pages beside it."""
-    end = window.offset + window.limit
+    """What a page says beside its items: the number of all, and the addresses of the pages beside it.
+
+    The page before one that is past the end is the last that is not.
+    """
     before = min(window.offset, count)
     first = max(0, before - window.limit)
     return {
         "count": count,
-        "next": _address(request, end, window.limit) if end < count else None,
-        "previous": _address(request, first, before - first) if before else None,
+        "next": address(request, offset=window.end, limit=window.limit) if window.end < count else None,
+        "previous": address(request, offset=first, limit=before - first) if before else None,
     }
 
 
-def _address(request: HttpRequest, offset: int, limit: int) -> str:
+def address(request: HttpRequest, **changes: object) -> str:
+    """The address of the request with other values of some parameters."""
     asked = request.GET.copy()
-    asked["offset"], asked["limit"] = str(offset), str(limit)
+    for name, value in changes.items():
+        asked[name] = str(value)
     return request.build_absolute_uri(f"?{asked.urlencode()}")

@@ -13,12 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from api.collections import keyset
 from api.collections.collection import AT_ONCE, Collection, FacetValue, Sort
-from api.collections.forms import chosen_form, described, streamed
+from api.collections.forms import chosen_form, streamed, streams
 from api.collections.listing import Listing, chosen
 from api.conditional import as_json, conditional
 from api.errors import faulty
 from api.operations import readable
-from api.pagination import DEFAULT_LIMIT, PageOf
+from api.pagination import DEFAULT_LIMIT, PageOf, Window, address, beside
 from api.schemas.problems import Problem
 from roles.state import State
 
@@ -41,7 +41,7 @@ def listed(
         {200: page_schema(collection), 406: Problem},
         operation_id=operation_id,
         summary=summary,
-        openapi_extra=described(collection.name),
+        openapi_extra=streams(collection.name),
     )(view)
 
 
@@ -80,11 +80,11 @@ def answered(collection: Collection, asked: Listing, request: HttpRequest, state
     if form != "json":
         return _stream(collection, asked, request, _sorted(rows, order), form)
     key = (collection.sight(request), asked.model_dump_json(exclude=_NOT_FILTERS))
-    answer: dict[str, Any] = {"count": collection.count(found, key, state)}
+    count = collection.count(found, key, state)
     if asked.cursor is None:
-        answer |= _by_number(collection, asked, request, _sorted(rows, order), answer["count"])
+        answer = _by_number(collection, asked, request, _sorted(rows, order), count)
     else:
-        answer |= _by_cursor(collection, asked, request, rows, order)
+        answer = {"count": count} | _by_cursor(collection, asked, request, rows, order)
     if facets := chosen(asked, "facets"):
         answer["facets"] = {
             name: collection.facet_values(name, asked, request, key, state) for name in facets
@@ -111,16 +111,10 @@ def _by_number(
     collection: Collection, asked: Listing, request: HttpRequest, rows: QuerySet[Any], count: int
 ) -> dict[str, Any]:
     """The part of the rows behind as many as are to be passed over."""
-    limit = asked.limit or DEFAULT_LIMIT
-    end, before = asked.offset + limit, min(asked.offset, count)
-    first = max(0, before - limit)
+    window = Window.model_construct(offset=asked.offset, limit=asked.limit or DEFAULT_LIMIT)
     told = collection.reading(asked, request)
-    page = collection.fetch(rows, told)[asked.offset : end] if asked.offset < count else ()
-    return {
-        "next": _address(request, offset=end, limit=limit) if end < count else None,
-        "previous": _address(request, offset=first, limit=before - first) if before else None,
-        "items": list(collection.told(page, asked, told)),
-    }
+    page = collection.fetch(rows, told)[window.offset : window.end] if window.offset < count else ()
+    return {**beside(window, count, request), "items": list(collection.told(page, asked, told))}
 
 
 def _by_cursor(
@@ -150,7 +144,7 @@ def _by_cursor(
 
     def cursor_at(row: Any, *, backwards: bool) -> str:
         cursor = keyset.Cursor(keyset.place(row, order), backwards)
-        return _address(request, cursor=cursor.write(order), limit=limit)
+        return address(request, cursor=cursor.write(order), limit=limit)
 
     after = page and (more or back)
     ahead = page and (more if back else cursor is not None)
@@ -159,16 +153,6 @@ def _by_cursor(
         "previous": cursor_at(page[0], backwards=True) if ahead else None,
         "items": list(collection.told(page, asked, told)),
     }
-
-
-def _address(request: HttpRequest, **changes: object) -> str:
-    """The address of the request with other values of some parameters."""
-    asked = request.GET.copy()
-    for name, value in changes.items():
-        asked[name] = str(value)
-    if "cursor" in changes:
-        asked.pop("offset", None)
-    return request.build_absolute_uri(f"?{asked.urlencode()}")
 
 
 def _stream(

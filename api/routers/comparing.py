@@ -11,8 +11,8 @@ from ninja import Query, Router
 from pydantic import Field
 
 from api.collections import Slug
-from api.collections.forms import OF_TABLES, chosen_form, streamed
-from api.computed import csv_besides, head, named_roles, told
+from api.collections.forms import OF_TABLES, TableForm, chosen_form, described, streamed
+from api.computed import head, named_roles, told
 from api.conditional import conditional
 from api.errors import faulty
 from api.operations import readable
@@ -64,9 +64,7 @@ class Compared(Parameters):
         examples=[["data-engineer", "data-analyst"]],
     )
     differences: Literal["only"] | None = Field(None, description="Leave out what all roles say the same.")
-    format: Literal["json", "csv"] | None = Field(
-        None, description="The form of the answer, whatever the header Accept says."
-    )
+    format: TableForm = None
 
 
 @readable(
@@ -75,7 +73,7 @@ class Compared(Parameters):
     {200: Comparison, 406: Problem},
     operation_id="compare_roles",
     summary="Compare roles",
-    openapi_extra=csv_besides("A line for each thing, a column for each role."),
+    openapi_extra=described(csv="A line for each thing, a column for each role."),
 )
 def compare_roles(request: HttpRequest, asked: Query[Compared]) -> HttpResponseBase:
     """Hold roles against each other: what each says of capabilities, responsibilities and all else.
@@ -268,7 +266,7 @@ def _fitting(request: HttpRequest, asked: AskedFitting) -> HttpResponseBase:
     else:
         levels, others = _levels(request, asked, ladder), visible
     ranked = list(ranking(others, levels, ladder))
-    shown = ranked[asked.offset : asked.offset + asked.limit]
+    shown = ranked[asked.offset : asked.end]
     found = {each.role.pk: each for each in fittings(visible, shown, levels, ladder)}
     # One that was deleted just now is missing.
     items = [_fitting_role(found[role], request, ladder) for role in shown if role in found]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -12,7 +12,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from api.collections import Slug
-from api.collections.forms import chosen_form
+from api.collections.forms import MEDIA_TYPES, OF_GRAPHS, GraphForm, chosen_form, described
 from api.computed import named_roles, told
 from api.conditional import conditional
 from api.errors import faulty
@@ -30,17 +30,6 @@ from roles.state import Kept, State
 
 MOST_NODES: Final = 5_000
 MOST_STEPS: Final = 4
-MERMAID: Final = "application/vnd.mermaid"
-_FORMS: Final = {
-    "application/json": "json",
-    "image/svg+xml": "svg",
-    MERMAID: "mermaid",
-    "text/plain": "mermaid",
-}
-_SAID: Final = {
-    "image/svg+xml": "A picture that stands alone, for light and dark paper, with links to the roles' pages.",
-    MERMAID: "A flowchart, families as groups. It is sent as text/plain to who asks for that.",
-}
 _WHOLE: Final = Kept(8)
 """Graphs of the whole catalogue: without and with drafts, without and with partners that are no roles."""
 
@@ -65,9 +54,7 @@ class Asked(Parameters):
         le=MOST_NODES,
         description=f"How many nodes at most, those with most partners; as SVG no more than {MOST_DRAWN}.",
     )
-    format: Literal["json", "svg", "mermaid"] | None = Field(
-        None, description="The form of the answer, whatever the header Accept says."
-    )
+    format: GraphForm = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +73,14 @@ class _Found:
     {200: RoleGraph, 406: Problem},
     operation_id="get_graph",
     summary="See how roles work together",
-    openapi_extra={
-        "responses": {
-            200: {
-                "content": {
-                    media_type: {"schema": {"type": "string", "description": said}}
-                    for media_type, said in _SAID.items()
-                }
-            }
-        }
-    },
+    openapi_extra=described(
+        svg="A picture that stands alone, for light and dark paper, with links to the roles' pages.",
+        mermaid="A flowchart, families as groups. It is sent as text/plain to who asks for that.",
+    ),
 )
 def get_graph(request: HttpRequest, asked: Query[Asked]) -> HttpResponseBase:
     """Roles as nodes, and what they do with each other as edges, as one of both sides states it, or both."""
-    form = chosen_form(request, asked.format, _FORMS)
+    form = chosen_form(request, asked.format, OF_GRAPHS)
     if form == "svg" and asked.limit > MOST_DRAWN:
         raise faulty(
             [("limit", _("A picture has no room for more than %(most)d nodes") % {"most": MOST_DRAWN})]
@@ -184,5 +165,6 @@ def _picture(request: HttpRequest, found: _Found) -> HttpResponse:
 
 def _mermaid(request: HttpRequest, found: _Found) -> HttpResponse:
     text = mermaid(found.graph, found.count - len(found.graph.nodes))
-    media_type = request.get_preferred_type([MERMAID, "text/plain"]) or MERMAID
+    mermaid_type = MEDIA_TYPES["mermaid"]
+    media_type = request.get_preferred_type([mermaid_type, "text/plain"]) or mermaid_type
     return HttpResponse(text, content_type=f"{media_type}; charset=utf-8")

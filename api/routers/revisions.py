@@ -26,7 +26,7 @@ from api.collections import (
     listed,
     page_schema,
 )
-from api.collections.forms import described
+from api.collections.forms import streams
 from api.conditional import as_json, conditional
 from api.errors import ProblemType, Refused
 from api.of_roles import FACETS, tally
@@ -217,7 +217,7 @@ listed(
     {200: page_schema(REVISIONS), 308: None, 404: Problem, 406: Problem},
     operation_id="list_role_revisions",
     summary="List the revisions of a role",
-    openapi_extra=described("revisions"),
+    openapi_extra=streams("revisions"),
 )
 @following_old_slugs
 def list_role_revisions(
