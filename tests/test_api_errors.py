@@ -25,6 +25,8 @@ def problem(answer: Any, status: int) -> dict[str, Any]:
     assert kind.status == status
     assert content["detail"]
     assert ("errors" in content) == (status == 422)
+    # RFC 9110 wants each 401 to name a way in.
+    assert status != 401 or answer["WWW-Authenticate"].startswith("Bearer realm=")
     return content
 
 
@@ -126,6 +128,13 @@ def test_every_operation_refuses_parameters_that_it_does_not_know(client: Client
     places = {"slug": "analyst", "id": 1, "number": 1, "kind": "seniority", "scheme": "code", "value": "A1"}
     answer = client.get(operation.format(**places) + "?nonsense=1")
     assert problem(answer, 422)["errors"][0]["name"] == "nonsense"
+
+
+@pytest.mark.parametrize(
+    "address", ["quality", "quality/roles", "proposals", "proposals/1", "revisions?author=x"]
+)
+def test_what_only_those_read_who_signed_in_says_how(client: Client, address: str) -> None:
+    problem(client.get(f"/api/v1/{address}"), 401)
 
 
 def test_a_failure_is_a_problem_that_tells_nothing_of_it(

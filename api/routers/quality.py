@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Query, Router
-from ninja.errors import HttpError
 from pydantic import AfterValidator, Field
 
+from api.auth import demand_sign_in
 from api.collections import Slug
 from api.collections.forms import OF_TABLES, TableForm, chosen_form, described, streamed
 from api.computed import head, told
 from api.conditional import conditional
+from api.errors import ProblemType, Refused
 from api.operations import readable
 from api.pagination import Window, beside
 from api.schemas.problems import Problem
@@ -101,10 +102,9 @@ def _reported(
     answer: Callable[[quality.Report, str], HttpResponseBase],
 ) -> HttpResponseBase:
     """Answer from the report on the roles that are looked at, to whoever may see it."""
-    if not request.user.is_authenticated:
-        raise HttpError(401, _("Sign in to see the quality report."))
+    demand_sign_in(request, _("Sign in to see the quality report."))
     if not quality.may_see(request.user):
-        raise HttpError(403, _("You may not see the quality report."))
+        raise Refused(ProblemType.FORBIDDEN, _("You may not see the quality report."))
     form, loads = chosen_form(request, asked.format, OF_TABLES), quality.state_of_loads()
 
     def from_report(state: State) -> HttpResponseBase:

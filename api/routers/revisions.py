@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field
 
+from api.auth import demand_sign_in
 from api.collections import (
     Collection,
     Facet,
@@ -28,7 +29,6 @@ from api.collections import (
 )
 from api.collections.forms import streams
 from api.conditional import as_json, conditional
-from api.errors import ProblemType, Refused
 from api.of_roles import FACETS, tally
 from api.operations import readable
 from api.pagination import Moment, RowNumber, refuse_unknown
@@ -99,8 +99,7 @@ def _told_authors(request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
     Raises:
         Refused: for others.
     """
-    if not request.user.is_authenticated:
-        raise Refused(ProblemType.SIGN_IN_NEEDED, _("Authors are named only to readers who have signed in."))
+    demand_sign_in(request, _("Authors are named only to readers who have signed in."))
     return rows
 
 
