@@ -18,7 +18,7 @@ from tests.tokens import program
 
 pytestmark = pytest.mark.django_db
 
-READING = {
+READING: dict[str, str] = {
     operation["operationId"]: path
     for path, methods in api.get_openapi_schema()["paths"].items()
     for method, operation in methods.items()
@@ -72,18 +72,19 @@ def address(operation: str) -> str:
     return path.format(**places) + QUERIES.get(operation, "")
 
 
-@pytest.mark.parametrize("operation", READING)
 def test_whatever_can_be_read_is_sent_only_to_who_does_not_have_it(
-    reader: Client, monkeypatch: pytest.MonkeyPatch, operation: str
+    reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # In the second of a change, the one before is named, and the next one might have come.
     monkeypatch.setattr("api.conditional._A_SECOND", timedelta())
-    first: Any = reader.get(address(operation))
-    assert first.status_code == 200, first.content
-    conditions = {"If-None-Match": first["ETag"], "If-Modified-Since": first["Last-Modified"]}
-    for name, value in conditions.items():
-        again = reader.get(address(operation), headers={name: value})
-        assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"]), name
+    for operation in READING:
+        first: Any = reader.get(address(operation))
+        assert first.status_code == 200, first.content
+        conditions = {"If-None-Match": first["ETag"], "If-Modified-Since": first["Last-Modified"]}
+        for name, value in conditions.items():
+            again = reader.get(address(operation), headers={name: value})
+            assert (again.status_code, again.content) == (304, b""), (operation, name)
+            assert again["ETag"] == first["ETag"], (operation, name)
 
 
 @pytest.mark.parametrize(
