@@ -11,7 +11,6 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import BaseRenderer
 
 from api import description
-from api.docs import Docs
 from api.errors import register_exception_handlers
 from api.pagination import unknown
 from api.routers import role_writes  # noqa: F401  its operations stand at the addresses of roles
@@ -73,7 +72,8 @@ api = CatalogueAPI(
     openapi_extra={"info": description.INFO},
     urls_namespace="api",
     renderer=ORJSONRenderer(),
-    docs=Docs(),
+    # api/docs.py says both, to people and to programs.
+    openapi_url=None,
 )
 # Before what has a slug in the same place.
 api.add_router("", references)

@@ -15,7 +15,7 @@ from roles.accounts import tokens
 from roles.models import ApiToken, RoleRevision
 from roles.models.api_token import Scope, TokenHolder
 
-__all__ = ["Scope", "TokenMiddleware", "change", "demand", "demanding", "token_of"]
+__all__ = ["Scope", "TokenMiddleware", "change", "demand", "demand_sign_in", "demanding", "token_of"]
 
 CHALLENGE = 'Bearer realm="role catalogue"'
 """The way in that a 401 names."""
@@ -47,6 +47,16 @@ def demand(request: HttpRequest, scope: Scope) -> ApiToken:
             headers={"WWW-Authenticate": f'{CHALLENGE}, error="insufficient_scope", scope="{scope}"'},
         )
     return token
+
+
+def demand_sign_in(request: HttpRequest, said: str = "") -> None:
+    """Let only those go on who have signed in or sent a token; `said` tells the others why.
+
+    Raises:
+        Refused: for the others.
+    """
+    if not request.user.is_authenticated:
+        raise Refused(ProblemType.SIGN_IN_NEEDED, said, headers={"WWW-Authenticate": CHALLENGE})
 
 
 def demanding(scope: Scope) -> Callable[[HttpRequest], ApiToken]:

@@ -1,16 +1,14 @@
 """What the answers have in common that the catalogue works out."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja.errors import ValidationError
 from pydantic import BaseModel
 
-from api.collections.forms import MEDIA_TYPES
 from api.conditional import as_json
+from api.errors import faulty
 from api.schemas.computed import RoleHead
 from api.schemas.roles import Successor
 from roles.lookup import by_slug
@@ -20,22 +18,6 @@ from roles.models import Role, RoleQuerySet
 def told(answer: BaseModel) -> HttpResponse:
     """Tell an answer as JSON, each field by the name that its description has."""
     return as_json(orjson.dumps(answer.model_dump(by_alias=True), option=orjson.OPT_UTC_Z))
-
-
-def csv_besides(text: str) -> dict[str, Any]:
-    """How the description of an operation tells that it answers with CSV, too."""
-    content = {MEDIA_TYPES["csv"]: {"schema": {"type": "string", "description": text}}}
-    return {"responses": {200: {"content": content}}}
-
-
-def fault(name: str, message: str) -> ValidationError:
-    """Something that is wrong with a parameter."""
-    return faults([(name, message)])
-
-
-def faults(found: Iterable[tuple[str, str]]) -> ValidationError:
-    """All that is wrong with parameters, by their names."""
-    return ValidationError([{"loc": ("query", name), "msg": message} for name, message in found])
 
 
 def named_roles(roles: RoleQuerySet, named: Sequence[tuple[str, str]]) -> list[Role]:
@@ -48,7 +30,7 @@ def named_roles(roles: RoleQuerySet, named: Sequence[tuple[str, str]]) -> list[R
     unknown = [(name, slug) for name, slug in named if slug not in found]
     if unknown:
         said = _("No role that you may see has the slug “%(slug)s”")
-        raise faults((name, said % {"slug": slug}) for name, slug in unknown)
+        raise faulty((name, said % {"slug": slug}) for name, slug in unknown)
     return [found[slug] for _name, slug in named]
 
 

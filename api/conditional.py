@@ -1,12 +1,14 @@
 """Answers that are sent only to who does not have them already: `ETag`, `Last-Modified` and 304.
 
-Whether an answer has changed is decided by the number of the catalogue's state, before the answer is made.
+Whether an answer has changed is decided by the number of the catalogue's state, and for who names its tag
+before it is made.
 """
 
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -42,9 +44,16 @@ def conditional(
         changed_at = max(
             changed_at, int(timezone.localtime().replace(hour=0, minute=0, second=0).timestamp())
         )
-    fresh = get_conditional_response(request, etag, changed_at)
+    # Who has the tag had the answer: so there is one. Conditions of other kinds count only if there is.
+    fresh = get_conditional_response(request, etag, changed_at) if _names_a_tag(request) else None
     response = fresh if fresh is not None else answer(now)
+    if response.status_code == HTTPStatus.OK:
+        response = get_conditional_response(request, etag, changed_at) or response
     return with_validators(request, response, etag, changed_at)
+
+
+def _names_a_tag(request: HttpRequest) -> bool:
+    return request.headers.get("If-None-Match", "*").strip() != "*"
 
 
 def entity_tag(request: HttpRequest, *parts: object) -> str:
@@ -100,10 +109,11 @@ def as_json(content: bytes) -> HttpResponse:
 
 @cache
 def program() -> str:
-    """A digest of the code that makes answers: another version may make others of the same state."""
+    """A digest of what makes answers: another version may make others of the same state."""
     root = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()
-    for file in sorted([*root.glob("api/**/*.py"), *root.glob("roles/**/*.py")]):
+    parts = ("api/**/*.py", "roles/**/*.py", "templates/**/*.svg", "locale/**/*.mo")
+    for file in sorted(file for part in parts for file in root.glob(part)):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 

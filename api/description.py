@@ -201,7 +201,11 @@ def _faults(status: int) -> Json:
         return {}
     return {
         "errors": [
-            {"location": "query", "name": "famly", "detail": "Not known here. Did you mean family?"},
+            {
+                "location": "query",
+                "name": "famly",
+                "detail": "Not known here, did you mean family? Known are family, limit, offset",
+            },
         ]
     }
 

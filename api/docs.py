@@ -1,4 +1,4 @@
-"""The documentation of the API for people, from its description, its problems and docs/recipes.md."""
+"""What the API says of itself: its description, and pages made of that, its problems and its recipes."""
 
 import json
 import re
@@ -6,17 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
 from markdown import markdown
-from ninja import NinjaAPI
-from ninja.openapi.docs import DocsBase
 
+from api.api import api
+from api.conditional import as_json, content_tag, with_validators
 from api.description import Json, recorded
 from api.errors import ProblemType
 from roles.rendering import render_markdown
@@ -24,6 +28,8 @@ from roles.rendering import render_markdown
 RECIPES = Path(settings.BASE_DIR) / "docs" / "recipes.md"
 RECIPES_ORIGIN = "http://127.0.0.1:8000"
 """Where the recipes find the catalogue when they are read as a file."""
+_STARTED = int(timezone.now().timestamp())
+"""When this program, and so its description, can have become another one."""
 
 
 @dataclass(frozen=True)
@@ -107,19 +113,30 @@ class Reference:
     parts: list[Part]
 
 
-class Docs(DocsBase):
-    """The reference at /api/v1/docs."""
+@require_safe
+def description(request: HttpRequest) -> HttpResponseBase:
+    """The description of the API, for programs."""
+    content = _description()
+    etag = content_tag(content)
+    answer = get_conditional_response(request, etag, _STARTED, as_json(content))
+    assert answer is not None
+    return with_validators(request, answer, etag, _STARTED)
 
-    def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
-        context = {"api": api, "reference": _reference(api), "origin": _origin(request)}
-        return render(request, "api/reference.html", context)
+
+@require_safe
+def reference(request: HttpRequest) -> HttpResponse:
+    """All that can be asked, and what is answered."""
+    context = {"version": api.version, "reference": _reference(), "origin": _origin(request)}
+    return render(request, "api/reference.html", context)
 
 
+@require_safe
 def problems(request: HttpRequest) -> HttpResponse:
     """What each kind of problem means: where its `type` leads."""
     return render(request, "api/problems.html", {"problems": list(ProblemType)})
 
 
+@require_safe
 def recipes(request: HttpRequest) -> HttpResponse:
     """What programs often need, step by step, with the address of this catalogue."""
     text = RECIPES.read_text(encoding="utf-8").replace(RECIPES_ORIGIN, _origin(request))
@@ -134,8 +151,14 @@ def _origin(request: HttpRequest) -> str:
 
 
 @cache
-def _reference(api: NinjaAPI) -> Reference:
-    description = json.loads(json.dumps(api.get_openapi_schema()))
+def _description() -> bytes:
+    # It depends on the program only, and takes long to make.
+    return orjson.dumps(api.get_openapi_schema(), option=orjson.OPT_NON_STR_KEYS)
+
+
+@cache
+def _reference() -> Reference:
+    description = orjson.loads(_description())
     reader = _Reader(description["components"])
     operations = list(reader.operations(description["paths"]))
     groups = [

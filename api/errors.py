@@ -18,9 +18,15 @@ from ninja.errors import HttpError, ValidationError
 from api.schemas.problems import Fault, InvalidRequest, Problem
 
 API_PREFIX = "/api/"
+DOCUMENTATION = "/api/v1/docs"
 MEDIA_TYPE = "application/problem+json"
-EXPLAINED_AT = "/api/v1/docs/problems"
+EXPLAINED_AT = f"{DOCUMENTATION}/problems"
 """Where the kinds of problems are explained. Clients compare types, so it is the same on every host."""
+
+
+def is_for_programs(request: HttpRequest) -> bool:
+    """Whether an address is one of the API, but for its documentation: people read that as other pages."""
+    return request.path_info.startswith(API_PREFIX) and not request.path_info.startswith(DOCUMENTATION)
 
 
 class ProblemType(Enum):
@@ -165,20 +171,8 @@ class ProblemType(Enum):
     )
 
 
-_BY_STATUS = {
-    HTTPStatus.BAD_REQUEST: ProblemType.UNREADABLE,
-    HTTPStatus.UNAUTHORIZED: ProblemType.SIGN_IN_NEEDED,
-    HTTPStatus.FORBIDDEN: ProblemType.FORBIDDEN,
-    HTTPStatus.NOT_FOUND: ProblemType.NOT_FOUND,
-    HTTPStatus.METHOD_NOT_ALLOWED: ProblemType.METHOD_NOT_ALLOWED,
-    HTTPStatus.NOT_ACCEPTABLE: ProblemType.NOT_ACCEPTABLE,
-    HTTPStatus.CONFLICT: ProblemType.CONFLICT,
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ProblemType.TOO_LARGE,
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ProblemType.UNSUPPORTED_MEDIA_TYPE,
-    HTTPStatus.UNPROCESSABLE_ENTITY: ProblemType.INVALID_REQUEST,
-    HTTPStatus.TOO_MANY_REQUESTS: ProblemType.TOO_MANY_REQUESTS,
-}
-"""What an error is that says nothing but its status."""
+_BY_STATUS = {int(kind.status): kind for kind in reversed(ProblemType)}
+"""What an error is that says nothing but its status: the first kind that has it."""
 
 
 class Refused(Exception):
@@ -267,6 +261,11 @@ def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
     return refusal(error)
 
 
+def faulty(found: Iterable[tuple[str, str]]) -> ValidationError:
+    """All that is wrong with parameters, by their names."""
+    return ValidationError([{"loc": ("query", name), "msg": message} for name, message in found])
+
+
 def refusal(error: Refused) -> HttpResponse:
     """Answer with why an operation is not done."""
     return problem(
@@ -275,13 +274,12 @@ def refusal(error: Refused) -> HttpResponse:
 
 
 def _kind(status: int) -> ProblemType:
-    if status in _BY_STATUS:
-        return _BY_STATUS[HTTPStatus(status)]
-    return ProblemType.FAILURE if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ProblemType.UNREADABLE
+    other = ProblemType.FAILURE if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ProblemType.UNREADABLE
+    return _BY_STATUS.get(status, other)
 
 
 class ProblemMiddleware:
-    """Gives errors below /api/ the form of a problem, whoever they come from.
+    """Gives errors of the API the form of a problem, whoever they come from.
 
     An address that leads nowhere, a method that is not allowed and a failure never reach the handlers above.
     """
@@ -291,7 +289,7 @@ class ProblemMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if not isinstance(response, HttpResponse) or not request.path_info.startswith(API_PREFIX):
+        if not isinstance(response, HttpResponse) or not is_for_programs(request):
             return response
         if request.method == "OPTIONS" and response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             # Which methods there are is what was asked; django-ninja leaves that to others.
@@ -313,7 +311,7 @@ def _detail(kind: ProblemType, response: HttpResponse) -> str:
     match kind:
         case ProblemType.NOT_FOUND:
             return _("There is nothing at this address that you may see. %(docs)s shows what there is.") % {
-                "docs": reverse("api:openapi-view")
+                "docs": reverse("api-reference")
             }
         case ProblemType.METHOD_NOT_ALLOWED:
             return _("This address allows only: %(methods)s.") % {"methods": response.headers["Allow"]}
@@ -323,4 +321,6 @@ def _detail(kind: ProblemType, response: HttpResponse) -> str:
             return _("Too many attempts. Try again later.")
         case ProblemType.FAILURE:
             return _("Something went wrong here. It has been noted.")
-    return _("The request cannot be understood.")
+        case ProblemType.UNREADABLE:
+            return _("The request cannot be understood.")
+    return str(kind.explanation)

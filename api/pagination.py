@@ -1,16 +1,14 @@
 """What can be asked of a list, and its answer: a page of it."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, TypeVar, get_origin
+from typing import Annotated, Any, Generic, Self, TypeVar, get_origin
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Schema
-from ninja.errors import ValidationError
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -18,10 +16,15 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ModelWrapValidatorHandler,
     ValidationInfo,
     model_validator,
 )
+from pydantic import ValidationError as InvalidModel
+from pydantic_core import InitErrorDetails, PydanticCustomError
 from rapidfuzz import fuzz, process
+
+from api.errors import faulty
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT: int = settings.NINJA_PAGINATION_MAX_LIMIT
@@ -55,26 +58,29 @@ NEAR = 60
 """How alike, of 100, an unknown parameter and a known one are for the one to be meant."""
 
 Item = TypeVar("Item")
-Row = TypeVar("Row")
+AnyRows = TypeVar("AnyRows", bound=Any)
 
 
-def refuse_unknown(
-    request: HttpRequest, known: Collection[str] = (), *, repeatable: Collection[str] = ()
-) -> None:
-    """Refuse parameters that are not known, because a misspelt filter would find everything, and those given
-    twice that are not repeatable, because one of the two would go unheard.
+def refuse_unknown(request: HttpRequest) -> None:
+    """Refuse all parameters, where none is known.
 
     Raises:
         ValidationError: which names them all.
     """
-    faults = []
+    if found := list(_unheard(request, known=(), repeatable=())):
+        raise faulty(found)
+
+
+def _unheard(
+    request: HttpRequest, known: Collection[str], repeatable: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with parameters that are not known, because a misspelt filter would find everything, and
+    with those given twice that are not repeatable, because one of the two would go unheard."""
     for name, values in request.GET.lists():
         if name not in known:
-            faults.append((name, unknown(name, known)))
+            yield name, unknown(name, known)
         elif len(values) > 1 and name not in repeatable:
-            faults.append((name, _("Can be given only once")))
-    if faults:
-        raise ValidationError([{"loc": ("query", name), "msg": message} for name, message in faults])
+            yield name, _("Can be given only once")
 
 
 def unknown(name: str, known: Collection[str]) -> str:
@@ -91,14 +97,34 @@ def unknown(name: str, known: Collection[str]) -> str:
 class Parameters(Schema):
     """Query parameters: those of the fields and no others. Lists can be given several times."""
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def refuse_others(cls, values: object, info: ValidationInfo) -> object:
+    def refuse_others(
+        cls, values: object, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
+    ) -> Self:
         """Look at what the request has, since only the known ones are among the values."""
         fields = {field.alias or name: field for name, field in cls.model_fields.items()}
         lists = [name for name, field in fields.items() if get_origin(field.annotation) is list]
-        refuse_unknown(info.context["request"], fields, repeatable=lists)  # type: ignore[index]
-        return values
+        request: HttpRequest = info.context["request"]  # type: ignore[index]
+        wrong = [
+            InitErrorDetails(
+                type=PydanticCustomError("unheard", "{said}", {"said": said}), loc=(name,), input=""
+            )
+            for name, said in _unheard(request, fields, lists)
+        ]
+        read = None
+        try:
+            read = handler(values)
+        except InvalidModel as error:
+            wrong += [
+                InitErrorDetails(
+                    type=each["type"], loc=each["loc"], input=each["input"], ctx=each.get("ctx", {})
+                )
+                for each in error.errors()
+            ]
+        if wrong or read is None:
+            raise InvalidModel.from_exception_data(cls.__name__, wrong)
+        return read
 
 
 class Window(Parameters):
@@ -106,6 +132,16 @@ class Window(Parameters):
 
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many items at most.")
     offset: int = Field(0, ge=0, le=MAX_OFFSET, description="How many items to pass over.")
+
+    @property
+    def end(self) -> int:
+        """The number of the first item behind it."""
+        return self.offset + self.limit
+
+    def part(self, rows: AnyRows) -> AnyRows:
+        """For a table, which has no pages: the rows that are asked for, or else all."""
+        part: AnyRows = rows[self.offset : self.end if "limit" in self.model_fields_set else None]
+        return part
 
 
 class PageOf(BaseModel, Generic[Item]):
@@ -119,42 +155,23 @@ class PageOf(BaseModel, Generic[Item]):
     items: list[Item]
 
 
-AnyPage = TypeVar("AnyPage", bound=PageOf[Any])
-
-
-def page_of(
-    page: type[AnyPage],
-    rows: QuerySet[Any, Row] | Sequence[Row],
-    represent: Callable[[Row], Item],
-    window: Window,
-    request: HttpRequest,
-    **further: Any,
-) -> AnyPage:
-    """Answer with the part of the rows that the window shows, each as `represent` tells it.
-
-    `further` are the fields that this kind of page has beside those of every one.
-
-    The rows must have an order that leaves no two of them equal. Past the end, the page is empty and the one
-    before it is the last that is not.
-    """
-    count = rows.count() if isinstance(rows, QuerySet) else len(rows)
-    shown = rows[window.offset : window.offset + window.limit]
-    return page(**beside(window, count, request), items=[represent(row) for row in shown], **further)
-
-
 def beside(window: Window, count: int, request: HttpRequest) -> dict[str, Any]:
-    """What a page says beside its items: the number of all, and the addresses of the pages beside it."""
-    end = window.offset + window.limit
+    """What a page says beside its items: the number of all, and the addresses of the pages beside it.
+
+    The page before one that is past the end is the last that is not.
+    """
     before = min(window.offset, count)
     first = max(0, before - window.limit)
     return {
         "count": count,
-        "next": _address(request, end, window.limit) if end < count else None,
-        "previous": _address(request, first, before - first) if before else None,
+        "next": address(request, offset=window.end, limit=window.limit) if window.end < count else None,
+        "previous": address(request, offset=first, limit=before - first) if before else None,
     }
 
 
-def _address(request: HttpRequest, offset: int, limit: int) -> str:
+def address(request: HttpRequest, **changes: object) -> str:
+    """The address of the request with other values of some parameters."""
     asked = request.GET.copy()
-    asked["offset"], asked["limit"] = str(offset), str(limit)
+    for name, value in changes.items():
+        asked[name] = str(value)
     return request.build_absolute_uri(f"?{asked.urlencode()}")

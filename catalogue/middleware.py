@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from api.auth import CHALLENGE
-from api.errors import API_PREFIX, ProblemType, problem
+from api.errors import API_PREFIX, ProblemType, is_for_programs, problem
 from catalogue.accounts import client_address
 from roles.accounts import log
 from roles.models import PasswordChangeDue
@@ -117,11 +117,10 @@ class ReadAccessMiddleware(LoginRequiredMiddleware):
         if settings.READ_ACCESS == "public":
             return None
         refusal: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
-        is_program = request.path_info.startswith(API_PREFIX) or not request.accepts("text/html")
-        if refusal is None or not is_program:
+        of_api = is_for_programs(request)
+        if refusal is None or (not of_api and request.accepts("text/html")):
             return refusal
         # RFC 9110 wants each 401 to name a way in; beside the API, that is the session that sign-in begins.
-        of_api = request.path_info.startswith(API_PREFIX)
         return problem(
             ProblemType.SIGN_IN_NEEDED,
             _("Only people who have signed in may read this catalogue."),
@@ -160,6 +159,6 @@ class PasswordChangeMiddleware:
         match = request.resolver_match
         if (match and match.view_name in OPEN_BEFORE_CHANGE) or not PasswordChangeDue.concerns(request.user):
             return None
-        if request.path_info.startswith(API_PREFIX):
+        if is_for_programs(request):
             return problem(ProblemType.FORBIDDEN, _("Change the password that you were given first."))
         return HttpResponseRedirect(reverse("password_change"))

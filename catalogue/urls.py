@@ -27,6 +27,8 @@ urlpatterns = [
     # The first page of the desk; the theme's own says nothing that its sidebar does not.
     path("admin/", admin.site.admin_view(RedirectView.as_view(pattern_name="admin:roles_inbox"))),
     path("admin/", admin.site.urls),
+    path("api/v1/openapi.json", docs.description, name="api-description"),
+    path("api/v1/docs", docs.reference, name="api-reference"),
     path("api/v1/docs/problems", docs.problems, name="api-problems"),
     path("api/v1/docs/recipes", docs.recipes, name="api-recipes"),
     path("api/v1/", api.urls),

@@ -39,7 +39,9 @@ def test_sign_in_leads_back_to_where_it_was_asked_for(client: Client) -> None:
     assert (answer.status_code, answer["Location"]) == (302, "/roles/")
 
 
-@pytest.mark.parametrize("address", ["/", "/roles/", "/admin/", "/admin/password_change/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/roles/", "/admin/", "/admin/password_change/", "/api/v1/docs", "/api/v1/docs/problems"]
+)
 def test_a_password_that_is_due_leads_every_page_to_its_change(
     client: Client, editor: User, address: str
 ) -> None:

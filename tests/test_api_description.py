@@ -68,6 +68,15 @@ def test_the_description_is_answered_as_it_is_kept(client: Client) -> None:
     assert (answer.status_code, answer.json()) == (200, DESCRIPTION)
 
 
+@pytest.mark.django_db
+def test_the_description_is_sent_only_to_who_does_not_have_it(client: Client) -> None:
+    first = client.get("/api/v1/openapi.json")
+    assert first["Last-Modified"]
+    for condition in ({"if-none-match": first["ETag"]}, {"if-modified-since": first["Last-Modified"]}):
+        again = client.get("/api/v1/openapi.json", headers=condition)
+        assert (again.status_code, again.content) == (304, b"")
+
+
 def test_the_description_says_what_it_is_and_may_be_read_from_anywhere() -> None:
     assert DESCRIPTION["openapi"].startswith("3.1.")
     assert DESCRIPTION["info"].keys() == {"title", "summary", "description", "version", "license"}

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import settings as configured
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from api.errors import ProblemType
 from tests.contract.snapshot import described
@@ -14,7 +14,7 @@ from tests.contract.snapshot import described
 pytestmark = pytest.mark.django_db
 
 DESCRIPTION = described()
-DOCUMENTATION = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text()
+DOCUMENTATION = (Path(configured.BASE_DIR) / "docs" / "api.md").read_text()
 OPERATIONS = [operation for methods in DESCRIPTION["paths"].values() for operation in methods.values()]
 PAGES = ("/api/v1/docs", "/api/v1/docs/recipes", "/api/v1/docs/problems")
 
@@ -75,6 +75,20 @@ def test_the_pages_ask_the_database_for_nothing(
 ) -> None:
     with django_assert_num_queries(0):
         page(client, address)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_the_pages_are_only_read(client: Client, address: str) -> None:
+    assert client.post(address).status_code == 405
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_where_reading_needs_a_session_a_browser_is_led_to_sign_in(
+    client: Client, settings: Settings, address: str
+) -> None:
+    settings.READ_ACCESS = "login"
+    answer = client.get(address, headers={"accept": "text/html"})
+    assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next={address}")
 
 
 def test_the_documentation_in_files_has_every_operation() -> None:

@@ -25,6 +25,8 @@ def problem(answer: Any, status: int) -> dict[str, Any]:
     assert kind.status == status
     assert content["detail"]
     assert ("errors" in content) == (status == 422)
+    # RFC 9110 wants each 401 to name a way in.
+    assert status != 401 or answer["WWW-Authenticate"].startswith("Bearer realm=")
     return content
 
 
@@ -57,8 +59,9 @@ def test_where_there_is_nothing_a_problem_says_so(
     assert "/api/v1/docs" in problem(client.get(address), 404)["detail"]
 
 
-def test_elsewhere_people_get_a_page(client: Client) -> None:
-    answer = client.get("/nothing")
+@pytest.mark.parametrize("address", ["/nothing", "/api/v1/docs/nothing"])
+def test_elsewhere_people_get_a_page(client: Client, address: str) -> None:
+    answer = client.get(address)
     assert (answer.status_code, answer["Content-Type"]) == (404, "text/html; charset=utf-8")
 
 
@@ -92,6 +95,7 @@ def test_what_is_not_allowed_names_what_is(client: Client, method: str, address:
         ("updated_since=2026-11-02", ["updated_since"]),
         ("page=2&Q=x", ["page", "Q"]),
         ("limit=1&limit=2", ["limit"]),
+        ("famly=data&limit=0&q=a&q=b", ["famly", "q", "limit"]),
         ("q=a&q=b", ["q"]),
     ],
 )
@@ -123,7 +127,14 @@ def test_every_operation_refuses_parameters_that_it_does_not_know(client: Client
     Role.objects.create(slug="analyst", name="Analyst")
     places = {"slug": "analyst", "id": 1, "number": 1, "kind": "seniority", "scheme": "code", "value": "A1"}
     answer = client.get(operation.format(**places) + "?nonsense=1")
-    assert [fault["name"] for fault in problem(answer, 422)["errors"]] == ["nonsense"]
+    assert problem(answer, 422)["errors"][0]["name"] == "nonsense"
+
+
+@pytest.mark.parametrize(
+    "address", ["quality", "quality/roles", "proposals", "proposals/1", "revisions?author=x"]
+)
+def test_what_only_those_read_who_signed_in_says_how(client: Client, address: str) -> None:
+    problem(client.get(f"/api/v1/{address}"), 401)
 
 
 def test_a_failure_is_a_problem_that_tells_nothing_of_it(

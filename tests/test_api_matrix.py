@@ -97,7 +97,7 @@ def test_pages_of_roles_follow_each_other_under_the_same_capabilities(client: Cl
 
 @pytest.mark.usefixtures("kitchen")
 def test_all_of_it_is_a_table(client: Client) -> None:
-    assert table(client, "family=kitchen&sort=name&limit=1") == [
+    assert table(client, "family=kitchen&sort=name") == [
         {
             "role": "baker",
             "name": "Baker",
@@ -116,6 +116,15 @@ def test_all_of_it_is_a_table(client: Client) -> None:
         },
     ]
     assert table(client, "q=waiter")[0]["capability:talking"] == "level not stated"
+
+
+@pytest.mark.usefixtures("kitchen")
+def test_a_table_has_the_part_of_the_roles_that_is_asked_for(client: Client) -> None:
+    def roles(query: str) -> list[str]:
+        return [row["role"] for row in table(client, f"sort=name&{query}")]
+
+    assert roles("limit=1&offset=1") == ["cook"]
+    assert roles("offset=1") == ["cook", "waiter"]
 
 
 @pytest.mark.usefixtures("kitchen")

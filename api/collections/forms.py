@@ -2,11 +2,12 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import orjson
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.translation import gettext as _
+from pydantic import Field
 
 from api.errors import ProblemType, Refused
 from roles.exchange.cells import harmless
@@ -15,12 +16,22 @@ MEDIA_TYPES: Final = {
     "json": "application/json",
     "jsonl": "application/jsonl",
     "csv": "text/csv",
+    "svg": "image/svg+xml",
+    "mermaid": "application/vnd.mermaid",
 }
 _ALSO: Final = {"application/x-ndjson": "jsonl", "application/x-jsonlines": "jsonl"}
 """Other names under which the forms are asked for."""
 
-OF_LISTS: Final = {media_type: form for form, media_type in MEDIA_TYPES.items()} | _ALSO
+OF_LISTS: Final = {MEDIA_TYPES[form]: form for form in ("json", "jsonl", "csv")} | _ALSO
 OF_TABLES: Final = {MEDIA_TYPES[form]: form for form in ("json", "csv")}
+OF_GRAPHS: Final = {MEDIA_TYPES[form]: form for form in ("json", "svg", "mermaid")} | {
+    "text/plain": "mermaid"
+}
+
+_WHICH: Final = "The form of the answer, whatever the header Accept says."
+ListForm = Annotated[Literal["json", "jsonl", "csv"] | None, Field(description=_WHICH)]
+TableForm = Annotated[Literal["json", "csv"] | None, Field(description=_WHICH)]
+GraphForm = Annotated[Literal["json", "svg", "mermaid"] | None, Field(description=_WHICH)]
 
 
 def chosen_form(request: HttpRequest, asked: str | None, forms: Mapping[str, str] = OF_LISTS) -> str:
@@ -40,16 +51,20 @@ def chosen_form(request: HttpRequest, asked: str | None, forms: Mapping[str, str
     return forms[preferred]
 
 
-def described(name: str) -> dict[str, Any]:
-    """How the API's description tells of the streams of a list that is called so."""
-    said = {
-        "csv": f"All {name} that were asked for, one on each line behind the line of names.",
-        "jsonl": f"All {name} that were asked for, each as JSON on a line of its own.",
-    }
+def described(**said: str) -> dict[str, Any]:
+    """How the API's description tells of the forms of an answer beside JSON."""
     content = {
         MEDIA_TYPES[form]: {"schema": {"type": "string", "description": text}} for form, text in said.items()
     }
     return {"responses": {200: {"content": content}}}
+
+
+def streams(name: str) -> dict[str, Any]:
+    """How it tells of the streams of a list that is called so."""
+    return described(
+        csv=f"All {name} that were asked for, one on each line behind the line of names.",
+        jsonl=f"All {name} that were asked for, each as JSON on a line of its own.",
+    )
 
 
 def streamed(

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from pydantic import BeforeValidator, Field, StringConstraints, create_model
 
+from api.collections.forms import ListForm
 from api.pagination import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, Parameters
 
 MAX_CURSOR = 2_000
@@ -53,9 +54,7 @@ class Listing(Parameters):
         description="Where to go on, as `next` and `previous` say it; empty to begin. So nothing is passed "
         "over or comes twice while items are added.",
     )
-    format: Literal["json", "jsonl", "csv"] | None = Field(
-        None, description="The form of the answer, whatever the header Accept says."
-    )
+    format: ListForm = None
     sort: str | None = None
     fields: list[str] = []
 

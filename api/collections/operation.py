@@ -9,16 +9,16 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from ninja import Query, Router
-from ninja.errors import ValidationError
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from api.collections import keyset
 from api.collections.collection import AT_ONCE, Collection, FacetValue, Sort
-from api.collections.forms import chosen_form, described, streamed
+from api.collections.forms import chosen_form, streamed, streams
 from api.collections.listing import Listing, chosen
 from api.conditional import as_json, conditional
+from api.errors import faulty
 from api.operations import readable
-from api.pagination import DEFAULT_LIMIT, PageOf
+from api.pagination import DEFAULT_LIMIT, PageOf, Window, address, beside
 from api.schemas.problems import Problem
 from roles.state import State
 
@@ -41,7 +41,7 @@ def listed(
         {200: page_schema(collection), 406: Problem},
         operation_id=operation_id,
         summary=summary,
-        openapi_extra=described(collection.name),
+        openapi_extra=streams(collection.name),
     )(view)
 
 
@@ -80,11 +80,11 @@ def answered(collection: Collection, asked: Listing, request: HttpRequest, state
     if form != "json":
         return _stream(collection, asked, request, _sorted(rows, order), form)
     key = (collection.sight(request), asked.model_dump_json(exclude=_NOT_FILTERS))
-    answer: dict[str, Any] = {"count": collection.count(found, key, state)}
+    count = collection.count(found, key, state)
     if asked.cursor is None:
-        answer |= _by_number(collection, asked, request, _sorted(rows, order), answer["count"])
+        answer = _by_number(collection, asked, request, _sorted(rows, order), count)
     else:
-        answer |= _by_cursor(collection, asked, request, rows, order)
+        answer = {"count": count} | _by_cursor(collection, asked, request, rows, order)
     if facets := chosen(asked, "facets"):
         answer["facets"] = {
             name: collection.facet_values(name, asked, request, key, state) for name in facets
@@ -97,7 +97,7 @@ def _sort(collection: Collection, asked: Listing) -> tuple[Sort | None, list[str
     name = asked.sort or ("relevance" if collection.ranked and asked.has_words else collection.usual_sort)
     if name == "relevance":
         if not asked.has_words:
-            raise _fault("sort", _("Only what words are looked for in has a relevance. Send q as well"))
+            raise faulty([("sort", _("Only what words are looked for in has a relevance. Send q as well"))])
         return None, []
     sort = collection.sorts[name.removeprefix("-")]
     return sort, keyset.backwards(sort.columns) if name.startswith("-") else list(sort.columns)
@@ -111,16 +111,10 @@ def _by_number(
     collection: Collection, asked: Listing, request: HttpRequest, rows: QuerySet[Any], count: int
 ) -> dict[str, Any]:
     """The part of the rows behind as many as are to be passed over."""
-    limit = asked.limit or DEFAULT_LIMIT
-    end, before = asked.offset + limit, min(asked.offset, count)
-    first = max(0, before - limit)
+    window = Window.model_construct(offset=asked.offset, limit=asked.limit or DEFAULT_LIMIT)
     told = collection.reading(asked, request)
-    page = collection.fetch(rows, told)[asked.offset : end] if asked.offset < count else ()
-    return {
-        "next": _address(request, offset=end, limit=limit) if end < count else None,
-        "previous": _address(request, offset=first, limit=before - first) if before else None,
-        "items": list(collection.told(page, asked, told)),
-    }
+    page = collection.fetch(rows, told)[window.offset : window.end] if window.offset < count else ()
+    return {**beside(window, count, request), "items": list(collection.told(page, asked, told))}
 
 
 def _by_cursor(
@@ -128,9 +122,9 @@ def _by_cursor(
 ) -> dict[str, Any]:
     """The part of the rows behind the one that the cursor tells of, or before it."""
     if not order:
-        raise _fault("cursor", _("Ranks change with every new item. Choose an order: sort=name, say"))
+        raise faulty([("cursor", _("Ranks change with every new item. Choose an order: sort=name, say"))])
     if asked.offset:
-        raise _fault("offset", _("A cursor says where to go on. Leave one of the two out"))
+        raise faulty([("offset", _("A cursor says where to go on. Leave one of the two out"))])
     limit = asked.limit or DEFAULT_LIMIT
     cursor = None
     if asked.cursor:
@@ -138,7 +132,7 @@ def _by_cursor(
             cursor = keyset.Cursor.read(asked.cursor, order, rows)
         except ValueError:
             said = _("This is no cursor of this list in this order. Begin with an empty one")
-            raise _fault("cursor", said) from None
+            raise faulty([("cursor", said)]) from None
     back = cursor is not None and cursor.backwards
     direction = keyset.backwards(order) if back else order
     left = keyset.behind(rows, direction, cursor.values) if cursor else rows
@@ -150,7 +144,7 @@ def _by_cursor(
 
     def cursor_at(row: Any, *, backwards: bool) -> str:
         cursor = keyset.Cursor(keyset.place(row, order), backwards)
-        return _address(request, cursor=cursor.write(order), limit=limit)
+        return address(request, cursor=cursor.write(order), limit=limit)
 
     after = page and (more or back)
     ahead = page and (more if back else cursor is not None)
@@ -161,26 +155,12 @@ def _by_cursor(
     }
 
 
-def _fault(name: str, message: str) -> ValidationError:
-    return ValidationError([{"loc": ("query", name), "msg": message}])
-
-
-def _address(request: HttpRequest, **changes: object) -> str:
-    """The address of the request with other values of some parameters."""
-    asked = request.GET.copy()
-    for name, value in changes.items():
-        asked[name] = str(value)
-    if "cursor" in changes:
-        asked.pop("offset", None)
-    return request.build_absolute_uri(f"?{asked.urlencode()}")
-
-
 def _stream(
     collection: Collection, asked: Listing, request: HttpRequest, rows: QuerySet[Any], form: str
 ) -> StreamingHttpResponse:
     """All rows, or those of the window if one is asked for, however many, with the memory of a few."""
     if asked.cursor is not None:
-        raise _fault("cursor", _("As CSV or JSON Lines, all items come at once. Leave the cursor out"))
+        raise faulty([("cursor", _("As CSV or JSON Lines, all items come at once. Leave the cursor out"))])
     told = collection.reading(asked, request)
     fetched = collection.fetch(rows, told)
     if asked.offset or asked.limit:

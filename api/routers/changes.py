@@ -1,6 +1,6 @@
 """What happened to roles, to be followed."""
 
-from typing import Any, Literal
+from typing import Any
 
 import orjson
 from django.db.models import OuterRef, Subquery
@@ -11,7 +11,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from api.collections import Slug
-from api.collections.forms import chosen_form, described, streamed
+from api.collections.forms import ListForm, chosen_form, streamed, streams
 from api.conditional import as_json, conditional
 from api.operations import readable
 from api.pagination import DEFAULT_LIMIT, MAX_LIMIT, Parameters
@@ -36,9 +36,7 @@ class Asked(Parameters):
     kind: list[Kind] = Field([], description="What happened: any of these.")
     role: list[Slug] = Field([], description="Slugs of roles, or slugs that they had before.")
     family: list[Slug] = Field([], description="Slugs of job families that the role is in, or was.")
-    format: Literal["json", "jsonl", "csv"] | None = Field(
-        None, description="The form of the answer, whatever the header Accept says."
-    )
+    format: ListForm = None
 
     def of(self, request: HttpRequest) -> RoleEventQuerySet:
         """What is asked for of what this reader may know, in its order."""
@@ -59,7 +57,7 @@ class Asked(Parameters):
     {200: ChangePage},
     operation_id="list_changes",
     summary="Follow what happens to roles",
-    openapi_extra=described("changes"),
+    openapi_extra=streams("changes"),
 )
 def list_changes(request: HttpRequest, asked: Query[Asked]) -> HttpResponseBase:
     """The oldest first. Nothing is told twice or passed over, deletions included.

@@ -11,9 +11,10 @@ from ninja import Query, Router
 from pydantic import Field
 
 from api.collections import Slug
-from api.collections.forms import OF_TABLES, chosen_form, streamed
-from api.computed import csv_besides, fault, faults, head, named_roles, told
+from api.collections.forms import OF_TABLES, TableForm, chosen_form, described, streamed
+from api.computed import head, named_roles, told
 from api.conditional import conditional
+from api.errors import faulty
 from api.operations import readable
 from api.pagination import Parameters, Window, beside
 from api.routers.roles import Level
@@ -63,9 +64,7 @@ class Compared(Parameters):
         examples=[["data-engineer", "data-analyst"]],
     )
     differences: Literal["only"] | None = Field(None, description="Leave out what all roles say the same.")
-    format: Literal["json", "csv"] | None = Field(
-        None, description="The form of the answer, whatever the header Accept says."
-    )
+    format: TableForm = None
 
 
 @readable(
@@ -74,7 +73,7 @@ class Compared(Parameters):
     {200: Comparison, 406: Problem},
     operation_id="compare_roles",
     summary="Compare roles",
-    openapi_extra=csv_besides("A line for each thing, a column for each role."),
+    openapi_extra=described(csv="A line for each thing, a column for each role."),
 )
 def compare_roles(request: HttpRequest, asked: Query[Compared]) -> HttpResponseBase:
     """Hold roles against each other: what each says of capabilities, responsibilities and all else.
@@ -90,7 +89,7 @@ def _compared(request: HttpRequest, asked: Compared, form: str) -> HttpResponseB
     found = named_roles(visible, [("role", slug) for slug in asked.role])
     roles = list({role.pk: role for role in found}.values())
     if len(roles) < FEWEST:
-        raise fault("role", _("Name at least two different roles"))
+        raise faulty([("role", _("Name at least two different roles"))])
     rows = [row for row in _statements(roles) if not (asked.differences and row.same)]
     if form == "json":
         return told(Comparison(roles=[head(role, request) for role in roles], statements=rows))
@@ -224,7 +223,7 @@ def _gap(request: HttpRequest, asked: AskedGap) -> HttpResponseBase:
     *starts, target = named_roles(visible, [*ends, ("to", asked.to)])
     start, ladder = (starts[0] if starts else None), Ladder.fetch()
     if start == target:
-        raise fault("to", _("Both ends of the way are the same role"))
+        raise faulty([("to", _("Both ends of the way are the same role"))])
     there: RoleDocument = outline(start) if start else outline_of_levels(_levels(request, asked, ladder))
     found = comparison.gap(there, outline(target), rank=ladder.rung)
     words = {row.capability.name: row.capability for row in comparison.highest(target.capabilities.all())}
@@ -267,7 +266,7 @@ def _fitting(request: HttpRequest, asked: AskedFitting) -> HttpResponseBase:
     else:
         levels, others = _levels(request, asked, ladder), visible
     ranked = list(ranking(others, levels, ladder))
-    shown = ranked[asked.offset : asked.offset + asked.limit]
+    shown = ranked[asked.offset : asked.end]
     found = {each.role.pk: each for each in fittings(visible, shown, levels, ladder)}
     # One that was deleted just now is missing.
     items = [_fitting_role(found[role], request, ladder) for role in shown if role in found]
@@ -299,7 +298,9 @@ def _step(step: Step, word: Capability, ladder: Ladder) -> CapabilityStep:
 
 def _one_start(asked: Start) -> None:
     if bool(asked.start) == bool(asked.capability):
-        raise fault("from", _("Send either from, for a role, or capability, for levels that somebody has"))
+        raise faulty(
+            [("from", _("Send either from, for a role, or capability, for levels that somebody has"))]
+        )
 
 
 def _levels(request: HttpRequest, asked: Start, ladder: Ladder) -> Levels:
@@ -323,7 +324,7 @@ def _levels(request: HttpRequest, asked: Start, ladder: Ladder) -> Levels:
         if level and level not in rungs
     ]
     if unknown:
-        raise faults(unknown)
+        raise faulty(unknown)
     return {known[slug]: rungs.get(level) for slug, level in pairs.items()}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -12,9 +12,10 @@ from ninja import Query, Router
 from pydantic import Field
 
 from api.collections import Slug
-from api.collections.forms import chosen_form
-from api.computed import fault, named_roles, told
+from api.collections.forms import MEDIA_TYPES, OF_GRAPHS, GraphForm, chosen_form, described
+from api.computed import named_roles, told
 from api.conditional import conditional
+from api.errors import faulty
 from api.operations import readable
 from api.pagination import Parameters
 from api.schemas.graph import GraphEdge, GraphNode, RoleGraph
@@ -29,17 +30,6 @@ from roles.state import Kept, State
 
 MOST_NODES: Final = 5_000
 MOST_STEPS: Final = 4
-MERMAID: Final = "application/vnd.mermaid"
-_FORMS: Final = {
-    "application/json": "json",
-    "image/svg+xml": "svg",
-    MERMAID: "mermaid",
-    "text/plain": "mermaid",
-}
-_SAID: Final = {
-    "image/svg+xml": "A picture that stands alone, for light and dark paper, with links to the roles' pages.",
-    MERMAID: "A flowchart, families as groups. It is sent as text/plain to who asks for that.",
-}
 _WHOLE: Final = Kept(8)
 """Graphs of the whole catalogue: without and with drafts, without and with partners that are no roles."""
 
@@ -64,9 +54,7 @@ class Asked(Parameters):
         le=MOST_NODES,
         description=f"How many nodes at most, those with most partners; as SVG no more than {MOST_DRAWN}.",
     )
-    format: Literal["json", "svg", "mermaid"] | None = Field(
-        None, description="The form of the answer, whatever the header Accept says."
-    )
+    format: GraphForm = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +73,18 @@ class _Found:
     {200: RoleGraph, 406: Problem},
     operation_id="get_graph",
     summary="See how roles work together",
-    openapi_extra={
-        "responses": {
-            200: {
-                "content": {
-                    media_type: {"schema": {"type": "string", "description": said}}
-                    for media_type, said in _SAID.items()
-                }
-            }
-        }
-    },
+    openapi_extra=described(
+        svg="A picture that stands alone, for light and dark paper, with links to the roles' pages.",
+        mermaid="A flowchart, families as groups. It is sent as text/plain to who asks for that.",
+    ),
 )
 def get_graph(request: HttpRequest, asked: Query[Asked]) -> HttpResponseBase:
     """Roles as nodes, and what they do with each other as edges, as one of both sides states it, or both."""
-    form = chosen_form(request, asked.format, _FORMS)
+    form = chosen_form(request, asked.format, OF_GRAPHS)
     if form == "svg" and asked.limit > MOST_DRAWN:
-        raise fault("limit", _("A picture has no room for more than %(most)d nodes") % {"most": MOST_DRAWN})
+        raise faulty(
+            [("limit", _("A picture has no room for more than %(most)d nodes") % {"most": MOST_DRAWN})]
+        )
 
     def answer(state: State) -> HttpResponseBase:
         found = _found(request, asked, state)
@@ -123,7 +107,7 @@ def _found(request: HttpRequest, asked: Asked, state: State) -> _Found:
     key = (sees_drafts(request.user), asked.others, around)
     whole = _WHOLE.get(state, key, lambda: Graph.fetch(visible, around=around, others=asked.others))
     if middle and middle not in whole.nodes:
-        raise fault("role", _("This role was taken out of the catalogue just now"))
+        raise faulty([("role", _("This role was taken out of the catalogue just now"))])
     graph = whole.surroundings(middle, asked.depth) if middle else whole
     graph = graph.kept(asked.family, asked.kind, middle=middle, depth=asked.depth)
     shown = graph.most_connected(asked.limit, middle)
@@ -181,5 +165,6 @@ def _picture(request: HttpRequest, found: _Found) -> HttpResponse:
 
 def _mermaid(request: HttpRequest, found: _Found) -> HttpResponse:
     text = mermaid(found.graph, found.count - len(found.graph.nodes))
-    media_type = request.get_preferred_type([MERMAID, "text/plain"]) or MERMAID
+    mermaid_type = MEDIA_TYPES["mermaid"]
+    media_type = request.get_preferred_type([mermaid_type, "text/plain"]) or mermaid_type
     return HttpResponse(text, content_type=f"{media_type}; charset=utf-8")

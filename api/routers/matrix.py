@@ -11,8 +11,8 @@ from ninja import Query, Router
 from pydantic import Field
 
 from api.collections.collection import KEPT
-from api.collections.forms import OF_TABLES, chosen_form, streamed
-from api.computed import csv_besides, head, told
+from api.collections.forms import OF_TABLES, TableForm, chosen_form, described, streamed
+from api.computed import head, told
 from api.conditional import conditional
 from api.operations import readable
 from api.pagination import Window, beside
@@ -43,9 +43,7 @@ class Asked(RoleFilters, Window):
         le=MOST_COLUMNS,
         description="How many capabilities at most, those that most roles need; all of them as CSV.",
     )
-    format: Literal["json", "csv"] | None = Field(
-        None, description="The form of the answer, whatever the header Accept says."
-    )
+    format: TableForm = None
 
 
 @readable(
@@ -54,8 +52,8 @@ class Asked(RoleFilters, Window):
     {200: RoleMatrix, 406: Problem},
     operation_id="get_matrix",
     summary="See roles against capabilities",
-    openapi_extra=csv_besides(
-        "All roles that were asked for, a line for each; a column for each capability."
+    openapi_extra=described(
+        csv="All roles that were asked for, a line for each; a column for each capability."
     ),
 )
 def get_matrix(request: HttpRequest, asked: Query[Asked]) -> HttpResponseBase:
@@ -71,7 +69,7 @@ def get_matrix(request: HttpRequest, asked: Query[Asked]) -> HttpResponseBase:
 def _matrix(request: HttpRequest, asked: Asked, state: State) -> HttpResponseBase:
     roles = _roles(request, asked)
     columns, left_out = _columns(request, asked, state, roles, asked.columns)
-    shown = list(roles.select_related("family", "seniority")[asked.offset : asked.offset + asked.limit])
+    shown = list(roles.select_related("family", "seniority")[asked.offset : asked.end])
     levels, ladder = needs_of(shown, columns), Ladder.fetch()
     return told(
         RoleMatrix(
@@ -131,7 +129,7 @@ def _columns(
 
 def _table(request: HttpRequest, asked: Asked, state: State) -> HttpResponseBase:
     """All roles and capabilities, or as many of these as a table has room for."""
-    roles = list(_roles(request, asked).select_related("family", "seniority"))
+    roles = list(asked.part(_roles(request, asked).select_related("family", "seniority")))
     most = max(COLUMNS, CELLS // max(1, len(roles)))
     columns, left_out = _columns(request, asked, state, _roles(request, asked), most)
     names = ["role", "name", "family", "seniority", *map(_title, columns)]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Path, Query, Router
 from pydantic import Field
 
-from api.auth import Scope, token_of
+from api.auth import Scope, demand_sign_in, token_of
 from api.bodies import MERGE_PATCH, JsonBody, PatchBody, invalid, media_type, pointer
 from api.collections import Collection, Listing, Slug, Sort, listed
 from api.conditional import content_tag
@@ -78,8 +78,7 @@ def _demand_sight(request: HttpRequest) -> None:
     Raises:
         Refused: says what is missing.
     """
-    if not request.user.is_authenticated:
-        raise Refused(ProblemType.SIGN_IN_NEEDED, headers={"WWW-Authenticate": "Bearer"})
+    demand_sign_in(request)
     demand_permission(request, "roles.view_proposal")
 
 

@@ -10,17 +10,18 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Query, Router
-from ninja.errors import HttpError
 from pydantic import AfterValidator, Field
 
+from api.auth import demand_sign_in
 from api.collections import Slug
-from api.collections.forms import OF_TABLES, chosen_form, streamed
-from api.computed import csv_besides, head, told
+from api.collections.forms import OF_TABLES, TableForm, chosen_form, described, streamed
+from api.computed import head, told
 from api.conditional import conditional
+from api.errors import ProblemType, Refused
 from api.operations import readable
-from api.pagination import Window, beside, page_of
+from api.pagination import Window, beside
 from api.schemas.problems import Problem
-from api.schemas.quality import FindingItem, QualityReport, RoleScore, RoleScorePage, Score
+from api.schemas.quality import FindingItem, FoundKind, QualityReport, RoleScore, RoleScorePage, Score
 from roles import quality
 from roles.models import Role
 from roles.models.role import sees_drafts
@@ -47,9 +48,7 @@ class RolesLookedAt(Window):
 
     family: list[Slug] = Field([], description="Slugs of job families; only their roles are looked at.")
     role: list[Slug] = Field([], description="Slugs of roles; only these are looked at.")
-    format: Literal["json", "csv"] | None = Field(
-        None, description="The form of the answer, whatever the header Accept says."
-    )
+    format: TableForm = None
 
 
 class AskedFindings(RolesLookedAt):
@@ -72,7 +71,7 @@ class AskedScores(RolesLookedAt):
     {200: QualityReport, 406: Problem},
     operation_id="get_quality",
     summary="See what may be better",
-    openapi_extra=csv_besides("All findings that were asked for, a line for each."),
+    openapi_extra=described(csv="All findings that were asked for, a line for each."),
 )
 def get_quality(request: HttpRequest, asked: Query[AskedFindings]) -> HttpResponseBase:
     """What may be better in roles and vocabulary, for whoever works with roles. Archived roles are left out.
@@ -88,8 +87,8 @@ def get_quality(request: HttpRequest, asked: Query[AskedFindings]) -> HttpRespon
     {200: RoleScorePage, 406: Problem},
     operation_id="list_role_scores",
     summary="List the scores of roles",
-    openapi_extra=csv_besides(
-        "All roles that were asked for, a line for each, with the points of each aspect."
+    openapi_extra=described(
+        csv="All roles that were asked for, a line for each, with the points of each aspect."
     ),
 )
 def list_role_scores(request: HttpRequest, asked: Query[AskedScores]) -> HttpResponseBase:
@@ -103,10 +102,9 @@ def _reported(
     answer: Callable[[quality.Report, str], HttpResponseBase],
 ) -> HttpResponseBase:
     """Answer from the report on the roles that are looked at, to whoever may see it."""
-    if not request.user.is_authenticated:
-        raise HttpError(401, _("Sign in to see the quality report."))
+    demand_sign_in(request, _("Sign in to see the quality report."))
     if not quality.may_see(request.user):
-        raise HttpError(403, _("You may not see the quality report."))
+        raise Refused(ProblemType.FORBIDDEN, _("You may not see the quality report."))
     form, loads = chosen_form(request, asked.format, OF_TABLES), quality.state_of_loads()
 
     def from_report(state: State) -> HttpResponseBase:
@@ -124,7 +122,8 @@ def _findings(
     found = report.of_kinds(asked.code)
     if form == "csv":
         lines = (
-            finding_values(each, report, request.user, request.build_absolute_uri) for each in found.findings
+            finding_values(each, report, request.user, request.build_absolute_uri)
+            for each in asked.part(found.findings)
         )
         return streamed(lines, list(FindingItem.model_fields), "csv", "quality")
 
@@ -133,14 +132,11 @@ def _findings(
         return FindingItem.model_validate(values)
 
     return told(
-        page_of(
-            QualityReport,
-            found.findings,
-            represent,
-            asked,
-            request,
-            score=score_values(report.score),
-            kinds=kind_values(found),
+        QualityReport(
+            **beside(asked, len(found.findings), request),
+            items=[represent(each) for each in found.findings[asked.offset : asked.end]],
+            score=Score.model_validate(score_values(report.score)),
+            kinds=[FoundKind.model_validate(each) for each in kind_values(found)],
         )
     )
 
@@ -157,8 +153,8 @@ def _scores(request: HttpRequest, asked: AskedScores, report: quality.Report, fo
             "percent",
             *(each.name for each in quality.ASPECTS),
         ]
-        return streamed((_line(head, report) for head in heads), columns, "csv", "scores")
-    shown = [each.pk for each in heads[asked.offset : asked.offset + asked.limit]]
+        return streamed((_line(head, report) for head in asked.part(heads)), columns, "csv", "scores")
+    shown = [each.pk for each in heads[asked.offset : asked.end]]
     roles = Role.objects.select_related("family", "seniority", "owner").in_bulk(shown)
     return told(
         RoleScorePage(

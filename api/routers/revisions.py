@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field
 
+from api.auth import demand_sign_in
 from api.collections import (
     Collection,
     Facet,
@@ -26,9 +27,8 @@ from api.collections import (
     listed,
     page_schema,
 )
-from api.collections.forms import described
+from api.collections.forms import streams
 from api.conditional import as_json, conditional
-from api.errors import ProblemType, Refused
 from api.of_roles import FACETS, tally
 from api.operations import readable
 from api.pagination import Moment, RowNumber, refuse_unknown
@@ -99,8 +99,7 @@ def _told_authors(request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
     Raises:
         Refused: for others.
     """
-    if not request.user.is_authenticated:
-        raise Refused(ProblemType.SIGN_IN_NEEDED, _("Authors are named only to readers who have signed in."))
+    demand_sign_in(request, _("Authors are named only to readers who have signed in."))
     return rows
 
 
@@ -217,7 +216,7 @@ listed(
     {200: page_schema(REVISIONS), 308: None, 404: Problem, 406: Problem},
     operation_id="list_role_revisions",
     summary="List the revisions of a role",
-    openapi_extra=described("revisions"),
+    openapi_extra=streams("revisions"),
 )
 @following_old_slugs
 def list_role_revisions(

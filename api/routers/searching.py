@@ -73,7 +73,7 @@ def _found(request: HttpRequest, asked: Asked, state: State) -> HttpResponseBase
         asked = asked.model_copy(update={"q": correction.text})
     key = (drafts, asked.model_dump_json(exclude={"limit", "offset", "facets", "exact"}))
     roles = asked.narrowed(ROLES.rows(request), request)
-    page = list(roles.values_list("pk", flat=True)[asked.offset : asked.offset + asked.limit])
+    page = list(roles.values_list("pk", flat=True)[asked.offset : asked.end])
     facets: Any = {name: ROLES.facet_values(name, asked, request, key, state) for name in asked.facets}
     told_correction = None
     if correction:

@@ -32,7 +32,7 @@ class Fault(BaseModel):
     )
     detail: str = Field(
         description="What is wrong with it, and how to mend it.",
-        examples=["Not known here. Did you mean family?"],
+        examples=["Not known here, did you mean family? Known are family, limit, offset"],
     )
 
 
