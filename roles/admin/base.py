@@ -53,7 +53,9 @@ class PagedAdmin(ModelAdmin):
         except (OverflowError, ValueError, DataError) as error:
             raise IncorrectLookupParameters(error) from error
 
-    def response_action(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> HttpResponse | None:
+    def response_action(
+        self, request: HttpRequest, queryset: models.QuerySet[Any, Any]
+    ) -> HttpResponse | None:
         """Do with the ticked rows what was chosen.
 
         Raises:
