@@ -53,9 +53,7 @@ class PagedAdmin(ModelAdmin):
         except (OverflowError, ValueError, DataError) as error:
             raise IncorrectLookupParameters(error) from error
 
-    def response_action(
-        self, request: HttpRequest, queryset: models.QuerySet[Any, Any]
-    ) -> HttpResponse | None:
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
         """Do with the ticked rows what was chosen.
 
         Raises:
@@ -64,7 +62,7 @@ class PagedAdmin(ModelAdmin):
         ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if not all(each.isdecimal() and each.isascii() and len(each) < 19 for each in ticked):
             raise BadRequest(f"{ACTION_CHECKBOX_NAME}: numbers of rows are expected")
-        return super().response_action(request, queryset)
+        return super().response_action(request, *args, **kwargs)
 
 
 class OneWriterAdmin(PagedAdmin):
