@@ -113,6 +113,31 @@ def test_whoever_proposes_again_goes_on_with_their_proposal(author: Client, cook
     assert {each["field"] for each in author.get(first).json()["statements"]} == {"mission", "summary"}
 
 
+def lifecycle_of(answer: Any) -> tuple[str | None, str | None]:
+    """The status and the successor that a proposal gives its role."""
+    told = answer.json()
+    return told["status"], told["replaced_by"]
+
+
+def test_a_status_and_a_successor_can_be_proposed_one_after_the_other(author: Client, cook: Role) -> None:
+    written(document("Chef"))
+    propose(author, {"status": "archived"})
+    assert lifecycle_of(propose(author, {"replaced_by": {"slug": "chef"}})) == ("archived", "chef")
+
+
+def test_a_successor_that_stays_is_the_one_that_was_proposed(author: Client, cook: Role) -> None:
+    written(document("Chef"))
+    propose(author, {"replaced_by": {"slug": "chef"}})
+    assert lifecycle_of(propose(author, {"status": "archived"})) == ("archived", "chef")
+
+
+def test_a_successor_is_taken_out_of_a_proposal_that_archives(author: Client, cook: Role) -> None:
+    cook.successor = written(document("Chef"))
+    cook.save()
+    propose(author, {"status": "archived"})
+    assert lifecycle_of(propose(author, {"replaced_by": None})) == ("archived", None)
+
+
 def test_nothing_is_no_proposal(author: Client, cook: Role) -> None:
     assert list(faults(propose(author, {}))) == [""]
 
