@@ -1,40 +1,41 @@
-"""What somebody has read before they change it: `If-Match`, and `If-None-Match` for what is to be new."""
+"""What somebody has read before they change it: `If-Match`, and `If-None-Match` for what is to be new.
+
+They are evaluated as RFC 9110 (13.2) says, and a change that names nothing is refused as RFC 6585 says.
+"""
 
 from django.http import HttpRequest
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 
 from api.errors import ProblemType, Refused
-from api.schemas.problems import Fault
 
 
 def read_tags(request: HttpRequest) -> set[str]:
-    """The entity tags that `If-Match` names, a mark for weak ones taken off.
+    """The entity tags of which `If-Match` names one and `If-None-Match` none, marks for weak ones taken off.
 
-    Answers that are compressed on their way have weak tags, and say the same. `*` is not taken for any: it
-    would overwrite what nobody has looked at.
+    Answers that are compressed on their way have weak tags, and say the same. `If-Match: *` is not taken for
+    any: it would overwrite what nobody has looked at.
 
     Raises:
-        Refused: without any.
+        Refused: if `If-Match` names none.
     """
-    named = {tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-Match", ""))} - {"*"}
+    named = _tags(request, "If-Match") - {"*"}
     if not named:
         raise Refused(
             ProblemType.PRECONDITION_REQUIRED,
-            _("Send the ETag of what you have read as If-Match. “*” does not do: it names nothing."),
+            _(
+                "Send the ETag of what you have read as If-Match, with its quotation marks. “*” does not do: "
+                "it names nothing."
+            ),
         )
-    return named
+    unwanted = _tags(request, "If-None-Match")
+    return set() if "*" in unwanted else named - unwanted
 
 
 def wants_new(request: HttpRequest) -> bool:
-    """Whether something is to be made, and not to be changed if it is there: `If-None-Match: *`.
+    """Whether something is to be made, and not to be changed if it is there: `If-None-Match: *`."""
+    return "*" in _tags(request, "If-None-Match") and "If-Match" not in request.headers
 
-    Raises:
-        Refused: if the header has anything else, which would go unheard.
-    """
-    stated = request.headers.get("If-None-Match")
-    if stated is None or stated.strip() == "*":
-        return stated is not None
-    text = _("Takes only *, to make what is not there yet. For what you have read, send If-Match")
-    fault = Fault(location="header", name="If-None-Match", detail=text)
-    raise Refused(ProblemType.INVALID_REQUEST, f"If-None-Match: {text}.", faults=[fault])
+
+def _tags(request: HttpRequest, header: str) -> set[str]:
+    return {tag.removeprefix("W/") for tag in parse_etags(request.headers.get(header, ""))}

@@ -276,7 +276,9 @@ def test_a_new_role_has_nothing_that_the_catalogue_makes(publisher: Client, keep
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-@pytest.mark.parametrize("headers", [{}, {"If_Match": "*"}, {"If_Match": "x"}])
+@pytest.mark.parametrize(
+    "headers", [{}, {"If_Match": "*"}, {"If_Match": "x"}, {"If_None_Match": '"something read"'}]
+)
 def test_a_change_says_what_was_read(
     administrator: Any, keeper: Role, method: str, headers: dict[str, str]
 ) -> None:
@@ -295,6 +297,20 @@ def test_what_was_changed_in_the_meantime_is_answered_as_it_is_now(
     answer = send(client, method, KEEPER, body if method != "DELETE" else None, If_Match=tag)
     assert (problem(answer, 412)["current"], answer["ETag"]) == read(client)
     assert said().mission == "Something else."
+
+
+@pytest.mark.parametrize(("tags", "status"), [('"other"', 200), ("{tag}", 412), ("*", 412)])
+def test_a_change_is_made_of_nothing_that_was_ruled_out(
+    publisher: Client, keeper: Role, tags: str, status: int
+) -> None:
+    body, tag = read(publisher)
+    assert put(publisher, body, tag, If_None_Match=tags.format(tag=tag)).status_code == status
+
+
+def test_what_was_read_and_what_is_to_be_new_are_two_things(publisher: Client) -> None:
+    problem(send(publisher, "PUT", KEEPER, {"name": "x"}, If_None_Match='"read"'), 404)
+    problem(send(publisher, "PUT", KEEPER, {"name": "x"}, If_None_Match="*", If_Match='"read"'), 404)
+    assert not Role.objects.exists()
 
 
 def test_a_tag_that_was_weakened_on_its_way_counts(publisher: Client, keeper: Role) -> None:
@@ -562,9 +578,3 @@ def test_what_is_sent_is_described_as_documents_are(body: Any, part: Any) -> Non
     needed = {name for name, item in part.__dataclass_fields__.items() if documents._is_required(item)}
     assert {name for name, item in body.model_fields.items() if item.is_required()} == needed - {"slug"}
     assert set(schemas.RolePatch.model_fields) >= set(documents.RoleDocument.__dataclass_fields__)
-
-
-def test_a_precondition_that_would_go_unheard_is_refused(publisher: Client) -> None:
-    headers = {"if-none-match": '"something read"'}
-    answer = publisher.put("/api/v1/roles/cook?reason=New", {"name": "Cook"}, JSON, headers=headers)
-    assert problem(answer, 422)["errors"][0]["name"] == "If-None-Match"
