@@ -1,5 +1,6 @@
 """What was sent of a role, as what the role is to say: or all that is wrong with it."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -16,6 +17,7 @@ from roles.documents.document import (
     LISTS,
     MAX_SLUG,
     SLUG,
+    Agent,
     Identifier,
     InvalidDocument,
     Json,
@@ -53,10 +55,17 @@ class Present:
 def patched(present: Present, patch: Json) -> Json:
     """What a role is to say after a merge patch of what `GET` answers."""
     value = merged(present.said, patch)
-    if isinstance(patch, dict) and "replaced_by" in patch and patch["replaced_by"] is None:
-        # A merge patch takes away what it says is null, and what is not there stays.
-        value["replaced_by"] = None
+    if isinstance(patch, dict):
+        _keep_nulls(value, patch, RoleDocument)
+        if isinstance(patch.get("agent"), dict):
+            _keep_nulls(value["agent"], patch["agent"], Agent)
     return value
+
+
+def _keep_nulls(value: dict[str, Json], patch: Mapping[str, Json], part: type) -> None:
+    """Leave null where a patch says it of what is no field of a document: what is not there goes unheard."""
+    fields = {field.name for field in dataclasses.fields(part)}
+    value |= {name: None for name, said in patch.items() if said is None and name not in fields}
 
 
 def wanted_of(

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
@@ -177,6 +178,15 @@ def test_a_patch_changes_what_it_names_and_leaves_the_rest(publisher: Client, ke
 def test_a_patch_of_nothing_changes_nothing(publisher: Client, keeper: Role) -> None:
     body, tag = read(publisher)
     assert (patch(publisher, {}, tag).json(), keeper.revisions.count()) == (body, 1)
+
+
+def test_null_takes_only_away_what_can_be_without_it(publisher: Client, keeper: Role) -> None:
+    keeper.owner = User.objects.get()
+    keeper.save()
+    _body, tag = read(publisher)
+    nulls = {"misson": None, "owner": None, "anchors": None, "agent": {"prompt": None}}
+    answer = patch(publisher, nulls, tag)
+    assert list(faults(answer)) == ["/misson", "/agent/prompt", "/owner", "/anchors"]
 
 
 def test_a_patch_may_come_as_plain_json(publisher: Client, keeper: Role) -> None:
