@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.utils.translation import gettext as _
 
-from api.bodies import invalid, pointer
+from api.bodies import fault_at, invalid, pointer
 from api.merge_patch import merged
 from api.schemas.problems import Fault
 from roles import store
@@ -77,7 +77,7 @@ def wanted_of(
         Refused: with all that is wrong with it.
     """
     if not isinstance(sent, dict):
-        raise invalid([_fault("", _("Must be an object"))])
+        raise invalid([fault_at("", _("Must be an object"))])
     reading = _Reading(present, user)
     role = present.role if present else Role(status=Role.Status.DRAFT)
     if sent.get("slug") is None:
@@ -110,10 +110,6 @@ def located(path: str, value: Json) -> str:
     return pointer(*names)
 
 
-def _fault(place: str, text: str) -> Fault:
-    return Fault(location="body", name=place, detail=text)
-
-
 @dataclass(frozen=True, slots=True)
 class _Addition:
     """What a statement was sent with beside what it says."""
@@ -137,7 +133,7 @@ class _Reading:
     statements: list[_Addition] = field(default_factory=list)
 
     def note(self, place: str, text: str) -> None:
-        self.faults.append(_fault(place, text))
+        self.faults.append(fault_at(place, text))
 
     def without_additions(self, sent: Mapping[str, Json]) -> tuple[dict[str, Json], dict[str, Json]]:
         """The fields of the document, without what answers add to its statements, and the other fields."""

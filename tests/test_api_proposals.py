@@ -196,13 +196,34 @@ def test_a_list_takes_as_many_queries_for_many_as_for_one(
 def test_proposals_are_seen_by_whoever_may_see_them(
     client: Client, viewer_client: Client, editor: User, address: str
 ) -> None:
-    problem(client.get(address), 401)
+    stranger, reader = client.get(address), program(editor, Scope.READ).get(address)
+    problem(stranger, 401)
     problem(viewer_client.get(address), 403)
-    problem(program(editor, Scope.READ).get(address), 403)
+    problem(reader, 403)
+    assert stranger["WWW-Authenticate"] == 'Bearer realm="role catalogue", scope="read-drafts"'
+    assert 'error="insufficient_scope", scope="read-drafts"' in reader["WWW-Authenticate"]
 
 
-def test_a_token_that_only_proposes_is_answered_with_its_proposal(editor: User, cook: Role) -> None:
-    assert propose(program(editor, Scope.PROPOSE), {"mission": "Cooks well."}).status_code == 201
+def test_a_token_that_only_proposes_sees_what_it_proposed_and_takes_it_back(
+    editor: User, reviewer: User, cook: Role
+) -> None:
+    client = program(editor, Scope.PROPOSE)
+    address = proposed(client, mission="Cooks well.")
+    edit("cook", mission="Other.")
+    assert client.get(address).json()["statements"][0]["now"] == "Other."
+    assert review(client, address, "withdraw").status_code == 200
+    problem(program(reviewer, Scope.PROPOSE).get(address), 403)
+    problem(program(reviewer).get(f"{PROPOSALS}/999999"), 404)
+
+
+def test_a_proposal_of_what_is_a_draft_by_now_is_told_to_nobody_who_sees_no_drafts(
+    editor: User, cook: Role
+) -> None:
+    client = program(editor, Scope.PROPOSE)
+    address = proposed(client, mission="Cooks well.")
+    Role.objects.update(status=Role.Status.DRAFT)
+    problem(client.get(address), 403)
+    problem(review(client, address, "comment", text="Well?"), 404)
 
 
 def test_who_has_a_proposal_as_it_is_is_told_so(author: Client, cook: Role) -> None:

@@ -372,9 +372,12 @@ def test_where_nothing_differs_nothing_is_proposed(proposer: Client, keeper: Rol
     assert (put(proposer, body, tag).status_code, Proposal.objects.count()) == (200, 0)
 
 
-def test_a_new_role_is_not_proposed(reviewer: Any) -> None:
-    client = program(reviewer, Scope.PROPOSE)
-    problem(send(client, "PUT", "/api/v1/roles/cook", {"name": "Cook"}, If_None_Match="*"), 403)
+def test_a_new_role_is_not_proposed(reviewer: Any, publisher: Client) -> None:
+    address, body = "/api/v1/roles/cook", {"name": "Cook"}
+    answer = send(program(reviewer, Scope.PROPOSE), "PUT", address, body, If_None_Match="*")
+    assert (problem(answer, 403), 'scope="write"' in answer["WWW-Authenticate"]) == (answer.json(), True)
+    answer = send(publisher, "PUT", f"{address}?propose=true", body, If_None_Match="*")
+    assert [fault["name"] for fault in problem(answer, 422)["errors"]] == ["propose"]
     assert not Role.objects.exists()
 
 
@@ -399,8 +402,17 @@ def test_a_token_makes_no_drafts_that_it_does_not_see(reviewer: Any, keeper: Rol
     client = program(reviewer, Scope.WRITE)
     problem(send(client, "PUT", "/api/v1/roles/cook", {"name": "Cook"}, If_None_Match="*"), 403)
     _body, tag = read(client)
-    problem(patch(client, {"status": "draft"}, tag), 403)
+    answer = patch(client, {"status": "draft"}, tag)
+    assert problem(answer, 403)["type"].endswith("#scope-needed")
+    assert 'error="insufficient_scope", scope="read-drafts"' in answer["WWW-Authenticate"]
     assert [(role.slug, role.status) for role in Role.objects.all()] == [("bridge-keeper", "published")]
+
+
+def test_a_token_proposes_to_publish_no_draft_that_it_does_not_see(editor: Any) -> None:
+    body = {"name": "Cook", "status": "published"}
+    answer = send(program(editor, Scope.WRITE), "PUT", "/api/v1/roles/cook", body, If_None_Match="*")
+    problem(answer, 403)
+    assert not Role.objects.exists()
 
 
 # Deleting
