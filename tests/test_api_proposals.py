@@ -181,14 +181,14 @@ def test_a_list_takes_as_many_queries_for_many_as_for_one(
     client = program(reviewer)
     client.get(PROPOSALS)
     proposed(author, mission="Cooks well.")
-    # Token, a password that is due, state, rights of person and groups, count, proposals, comments.
-    with django_assert_num_queries(8):
+    # Token, state, rights of person and groups, count, proposals, comments.
+    with django_assert_num_queries(7):
         client.get(PROPOSALS)
     for number in range(3):
         written(document(f"Role {number}"))
         address = f"/api/v1/roles/role-{number}"
         patch(author, {"mission": "x"}, read(author, address)[1], address)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert client.get(PROPOSALS).json()["count"] == 4
 
 
