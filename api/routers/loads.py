@@ -106,12 +106,12 @@ def _folder(asked: Asked) -> str:
     """The folder that the files belong to.
 
     Raises:
-        Refused: if it leads out of itself, or is not all of a folder of which something may be withdrawn.
+        Refused: if it is no plain path, or not all of a folder of which something may be withdrawn.
     """
     folder = (asked.root or "").rstrip("/")
     text = ""
-    if ".." in folder.split("/"):
-        text = _("Leads out of the folder")
+    if folder and not {"", ".", ".."}.isdisjoint(folder.split("/")):
+        text = _("Write it as a plain path, such as roles or roles/finance")
     elif asked.withdraw and (not folder or "/" in folder):
         text = _("To withdraw, name the loaded folder itself: all of its files, and none of a part of it")
     if text:
