@@ -63,7 +63,7 @@ def patched(present: Present, patch: Json) -> Json:
 
 
 def _keep_nulls(value: dict[str, Json], patch: Mapping[str, Json], part: type) -> None:
-    """Leave null where a patch says it of what is no field of a document: what is not there goes unheard."""
+    """Leave null where a patch says it of what is no field of a document, so that it is not passed over."""
     fields = {field.name for field in dataclasses.fields(part)}
     value |= {name: None for name, said in patch.items() if said is None and name not in fields}
 

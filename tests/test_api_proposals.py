@@ -399,6 +399,7 @@ def test_a_statement_is_written_anew_with_all_its_faults(author: Client, judge: 
         ({"decision": "schedule"}, ["/at"]),
         ({"decision": "schedule", "at": "2020-01-01T00:00:00Z"}, ["/at"]),
         ({"decision": "schedule", "at": "2099-01-01T00:00:00"}, ["/at"]),
+        ({"decision": "schedule", "at": "9999-12-31T23:59:59Z"}, ["/at"]),
         ({"decision": "decline", "at": "2099-01-01T00:00:00Z"}, ["/text", "/at"]),
         ({"decision": "decline", "text": "x", "chosen": {"mission": "now"}}, ["/chosen"]),
     ],

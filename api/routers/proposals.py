@@ -1,5 +1,6 @@
 """Proposals, and what becomes of them."""
 
+from datetime import MAXYEAR
 from typing import Annotated, Any, cast
 
 from django.db import transaction
@@ -207,6 +208,9 @@ def _faults_of(review: Review) -> list[Fault]:
         faults.append(fault_at("/at", _("Is only to schedule it")))
     elif review.at is not None and review.at <= timezone.now():
         faults.append(fault_at("/at", _("This is over: choose a later moment, or approve it now")))
+    elif review.at is not None and review.at.year == MAXYEAR:
+        # East of Greenwich its last day is in a year that there is not, and is shown there.
+        faults.append(fault_at("/at", _("This is too far away: choose an earlier moment")))
     if review.decision != "approve":
         for name in ("chosen", "written"):
             if getattr(review, name):
