@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from api.writing.role import role_answer
 from roles.models import IdempotentAnswer, Role
 from roles.models.idempotent_answer import ABANDONED, KEPT
 from tests.builders import FULL, document, written
@@ -136,13 +137,9 @@ def test_a_failure_leaves_nothing_and_is_not_kept(reviewer: Any, monkeypatch: py
 
 
 def test_who_loses_the_claim_changes_nothing(reviewer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from api.routers import role_writes
-
-    answer = role_writes.role_answer
-
     def after_a_long_time(*arguments: Any) -> Any:
         IdempotentAnswer.objects.all().delete()
-        return answer(*arguments)
+        return role_answer(*arguments)
 
     monkeypatch.setattr("api.routers.role_writes.role_answer", after_a_long_time)
     problem(make(program(reviewer)), 409)

@@ -10,8 +10,8 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.bodies import MAX_BODY
 from api.schemas import writes as schemas
+from api.writing.bodies import MAX_BODY
 from roles import proposals, store
 from roles.documents import document as documents
 from roles.documents.document import Capability, RoleDocument

@@ -9,14 +9,14 @@ from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
 from api.auth import Scope, demand
-from api.bodies import MULTIPART, ZIP, invalid
 from api.conditional import as_json
 from api.errors import ProblemType, Refused
 from api.operations import writable
 from api.pagination import Parameters
 from api.schemas.loads import LoadReport
 from api.schemas.problems import Fault
-from api.uploads import FIELD, files_of
+from api.writing.bodies import MULTIPART, ZIP, invalid
+from api.writing.uploads import FIELD, files_of
 from roles.accounts.tokens import scopes_open_to
 from roles.documents.document import Json
 from roles.loading.report import Report

@@ -14,13 +14,11 @@ from ninja import Path, Query, Router
 from pydantic import Field
 
 from api.auth import Scope, demand_permission, signed_out, token_of
-from api.bodies import MERGE_PATCH, JsonBody, PatchBody, fault_at, invalid, media_type, pointer
 from api.collections import Collection, Listing, Slug, Sort, listed
 from api.conditional import content_tag
 from api.errors import ProblemType, Refused
 from api.operations import IF_MATCH, readable, writable
 from api.pagination import refuse_unknown
-from api.preconditions import read_tags
 from api.proposal_answers import (
     proposal_answer,
     proposal_detail,
@@ -28,8 +26,6 @@ from api.proposal_answers import (
     rendered,
     undecided,
 )
-from api.role_body import located, patched, wanted_of
-from api.routers.role_writes import found_role, present_role, proposed
 from api.schemas.problems import Fault, Problem
 from api.schemas.proposals import (
     Origin,
@@ -40,6 +36,10 @@ from api.schemas.proposals import (
     UndecidedProposal,
 )
 from api.schemas.writes import Reason, RoleSent, StaleRole
+from api.writing.bodies import MERGE_PATCH, JsonBody, PatchBody, fault_at, invalid, media_type, pointer
+from api.writing.preconditions import read_tags
+from api.writing.role import found_role, present_role, proposed
+from api.writing.role_body import located, patched, wanted_of
 from roles import proposals, store
 from roles.documents.document import InvalidDocument, Key, Statement, from_one
 from roles.models import Proposal, ProposalQuerySet

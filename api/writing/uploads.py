@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.utils.translation import gettext as _
 
-from api.bodies import MULTIPART, ZIP, body_of, fault_at, invalid, media_type, refuse_other_types
 from api.errors import ProblemType, Refused
 from api.schemas.problems import Fault
+from api.writing.bodies import MULTIPART, ZIP, body_of, fault_at, invalid, media_type, refuse_other_types
 from roles.loading.sent import Sent, Unusable, pack, unpack
 
 FIELD = "files"

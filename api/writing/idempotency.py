@@ -15,9 +15,9 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from api.auth import token_of
-from api.bodies import body_of, media_type
 from api.errors import API_PREFIX, ProblemType, Refused, refusal
 from api.schemas.problems import Fault
+from api.writing.bodies import body_of, media_type
 from roles.models import ApiToken, IdempotentAnswer
 
 HEADER: Final = "Idempotency-Key"

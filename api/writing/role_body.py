@@ -8,9 +8,9 @@ from typing import Any, Final
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.utils.translation import gettext as _
 
-from api.bodies import fault_at, invalid, pointer
-from api.merge_patch import merged
 from api.schemas.problems import Fault
+from api.writing.bodies import fault_at, invalid, pointer
+from api.writing.merge_patch import merged
 from roles import store
 from roles.documents.anchors import anchors
 from roles.documents.document import (
