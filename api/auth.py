@@ -13,9 +13,20 @@ from api.errors import API_PREFIX, ProblemType, Refused, problem
 from roles import store
 from roles.accounts import tokens
 from roles.models import ApiToken, RoleRevision
-from roles.models.api_token import Scope, TokenHolder
+from roles.models.api_token import Scope, TokenHolder, scope_for
 
-__all__ = ["Scope", "TokenMiddleware", "change", "demand", "demand_sign_in", "demanding", "token_of"]
+__all__ = [
+    "Scope",
+    "TokenMiddleware",
+    "change",
+    "demand",
+    "demand_permission",
+    "demand_sign_in",
+    "demanding",
+    "out_of_scope",
+    "signed_out",
+    "token_of",
+]
 
 CHALLENGE = 'Bearer realm="role catalogue"'
 """The way in that a 401 names."""
@@ -34,18 +45,9 @@ def demand(request: HttpRequest, scope: Scope) -> ApiToken:
     """
     token = token_of(request)
     if token is None:
-        raise Refused(
-            ProblemType.SIGN_IN_NEEDED,
-            _("This needs a token with the scope %(scope)s, sent as “Authorization: Bearer rc_…”.")
-            % {"scope": scope},
-            headers={"WWW-Authenticate": f'{CHALLENGE}, scope="{scope}"'},
-        )
+        raise signed_out(scope)
     if scope not in token.granted:
-        raise Refused(
-            ProblemType.SCOPE_NEEDED,
-            _("The token “%(name)s” lacks the scope %(scope)s.") % {"name": token.name, "scope": scope},
-            headers={"WWW-Authenticate": f'{CHALLENGE}, error="insufficient_scope", scope="{scope}"'},
-        )
+        raise out_of_scope(scope, _lacking(token, scope))
     return token
 
 
@@ -57,6 +59,37 @@ def demand_sign_in(request: HttpRequest, said: str = "") -> None:
     """
     if not request.user.is_authenticated:
         raise Refused(ProblemType.SIGN_IN_NEEDED, said, headers={"WWW-Authenticate": CHALLENGE})
+
+
+def demand_permission(request: HttpRequest, permission: str) -> None:
+    """Let only those on who have a permission, as far as their token lets them.
+
+    Raises:
+        Refused: says whether the token or its person lacks it.
+    """
+    if request.user.has_perm(permission):
+        return
+    token, scope = token_of(request), scope_for(permission)
+    if token is not None and scope is not None and token.user.has_perm(permission):
+        raise out_of_scope(scope, _lacking(token, scope))
+    raise Refused(ProblemType.FORBIDDEN, _("The person for whom this is asked may not do it."))
+
+
+def signed_out(scope: Scope) -> Refused:
+    """The refusal of a request without a token."""
+    text = _("This needs a token with the scope %(scope)s, sent as “Authorization: Bearer rc_…”.")
+    way_in = {"WWW-Authenticate": f'{CHALLENGE}, scope="{scope}"'}
+    return Refused(ProblemType.SIGN_IN_NEEDED, text % {"scope": scope}, headers=way_in)
+
+
+def out_of_scope(scope: Scope, detail: str) -> Refused:
+    """The refusal of a request with a token that lacks a scope."""
+    way_in = {"WWW-Authenticate": f'{CHALLENGE}, error="insufficient_scope", scope="{scope}"'}
+    return Refused(ProblemType.SCOPE_NEEDED, detail, headers=way_in)
+
+
+def _lacking(token: ApiToken, scope: Scope) -> str:
+    return _("The token “%(name)s” lacks the scope %(scope)s.") % {"name": token.name, "scope": scope}
 
 
 def demanding(scope: Scope) -> Callable[[HttpRequest], ApiToken]:

@@ -40,8 +40,9 @@ IF_NONE_MATCH = {
     "in": "header",
     "name": "If-None-Match",
     "required": False,
-    "schema": {"type": "string", "enum": ["*"]},
-    "description": "To make a role: it is made only where there is none.",
+    "schema": {"type": "string"},
+    "description": "`*` to make a role: it is made only where there is none.",
+    "example": "*",
 }
 
 

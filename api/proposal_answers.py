@@ -3,7 +3,6 @@
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
@@ -14,7 +13,8 @@ from roles import proposals, state, store
 from roles.differences import ranks, sentence
 from roles.documents.diff import diff
 from roles.documents.document import Json, RoleDocument, statements, to_json
-from roles.documents.pending import Incompatible
+from roles.documents.merge import Merged
+from roles.documents.pending import Incompatible, Pending
 from roles.models import Proposal, Role
 
 
@@ -41,14 +41,10 @@ def proposal_item(proposal: Proposal, request: HttpRequest) -> dict[str, Json]:
 
 def rendered(proposal: Proposal, request: HttpRequest) -> bytes:
     """Tell everything of a proposal that was fetched by `for_json`, as it is answered."""
-    change = proposals.pending(proposal)
-    role = proposal.role
-    now = store.current(role) if role and proposal.is_open else change.base
-    merged = proposals.outcome(proposal) if proposal.is_open else None
-    wanted = merged.document if merged else change.document
+    change, now, merged = _held_against_role(proposal)
     detail = proposal_item(proposal, request) | {
-        "summary": [sentence(each) for each in diff(now, wanted, rank=ranks())],
-        "statements": proposed_statements(proposal, now),
+        "summary": [sentence(each) for each in diff(now, merged.document, rank=ranks())],
+        "statements": _proposed_statements(change, now, merged),
         "comments": [
             {"by": each.author_name, "text": each.text, "state": each.state or None, "at": each.created_at}
             for each in proposal.comments.all()
@@ -57,11 +53,16 @@ def rendered(proposal: Proposal, request: HttpRequest) -> bytes:
     return orjson.dumps(detail, option=orjson.OPT_UTC_Z)
 
 
-def proposed_statements(proposal: Proposal, now: RoleDocument) -> list[dict[str, Json]]:
-    """The statements that a proposal is about, in the order of what is wanted, then of what is to go."""
+def _held_against_role(proposal: Proposal) -> tuple[Pending, RoleDocument, Merged]:
+    """What is wanted, what the role says by now, and both brought together; of what is over, as it was."""
     change = proposals.pending(proposal)
-    conflicts = proposals.outcome(proposal).conflicts if proposal.is_open else ()
-    undecided = {conflict.key for conflict in conflicts}
+    now = store.current(proposal.role) if proposal.role and proposal.is_open else change.base
+    return change, now, change.applied_to(now)
+
+
+def _proposed_statements(change: Pending, now: RoleDocument, merged: Merged) -> list[dict[str, Json]]:
+    """The statements that a change is about, in the order of what is wanted, then of what is to go."""
+    undecided = {conflict.key for conflict in merged.conflicts}
     base, here, wanted = (statements(each) for each in (change.base, now, change.document))
     about = change.keys | undecided
     return [
@@ -92,22 +93,13 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Tell everything of a proposal, or that it is as the reader knows it.
 
     Raises:
-        Http404: if there is none that the reader may see.
+        Proposal.DoesNotExist: if there is none that the reader may see.
     """
     changed_at = last_modified(state.current().changed_at)
-    content = rendered(found_proposal(request, pk), request)
+    content = rendered(Proposal.objects.visible_to(request.user).for_json().get(pk=pk), request)
     fresh = get_conditional_response(request, content_tag(content), changed_at)
     response = fresh if fresh is not None else as_json(content)
     return with_validators(request, response, content_tag(content), changed_at)
-
-
-def found_proposal(request: HttpRequest, pk: int) -> Proposal:
-    """A proposal that its reader may see: any with the permission to see them, else one of their own.
-
-    Raises:
-        Http404: if there is none.
-    """
-    return get_object_or_404(Proposal.objects.visible_to(request.user).for_json(), pk=pk)
 
 
 def incompatible(error: Incompatible) -> Refused:
@@ -118,6 +110,12 @@ def incompatible(error: Incompatible) -> Refused:
     )
     keys = ", ".join(conflict.key for conflict in error.conflicts)
     return Refused(ProblemType.CONFLICT, text % {"keys": keys})
+
+
+def undecided(proposal: Proposal) -> Refused:
+    """The refusal to approve a proposal of statements that its role changed, too."""
+    told = _proposed_statements(*_held_against_role(proposal))
+    return Refused(ProblemType.UNDECIDED, further={"undecided": [each for each in told if each["undecided"]]})
 
 
 def _named(role: Role | None, request: HttpRequest) -> dict[str, Json] | None:

@@ -147,7 +147,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
     # Around the operations alone: what it answers again is what they answered.
-    "api.idempotency.IdempotencyMiddleware",
+    "api.writing.idempotency.IdempotencyMiddleware",
 ]
 ROOT_URLCONF = "catalogue.urls"
 WSGI_APPLICATION = "catalogue.wsgi.application"

@@ -22,7 +22,11 @@ class Wanted:
 
     def moves(self, role: Role) -> bool:
         """Whether the role is to have another status or successor than it has."""
-        return (self.status, self.successor and self.successor.pk) != (role.status, role.successor_id)
+        return self.status != role.status or not self.has_successor_of(role)
+
+    def has_successor_of(self, role: Role) -> bool:
+        """Whether the successor is the one that the role has."""
+        return (self.successor and self.successor.pk) == role.successor_id
 
 
 def must_propose(role: Role, wanted: Wanted, user: AbstractBaseUser | AnonymousUser) -> bool:
@@ -59,15 +63,23 @@ def change_role(role: Role, wanted: Wanted, change: Change) -> bool:
 def propose(role: Role, wanted: Wanted, change: Change) -> Proposal | None:
     """Let what is wanted of a role wait for review. Returns None where nothing differs from what it is.
 
+    Of what its author proposed before, a status or a successor stays that is not changed once more.
+
     Raises:
         pending.Incompatible: if no document can say both this and what the author proposed before.
         Nothing is written then.
     """
     store.lock()
-    moves = wanted.moves(role)
-    if not moves and store.current(role) == wanted.document:
-        return None
-    status, successor = (wanted.status, wanted.successor) if moves else ("", None)
+    if not wanted.moves(role):
+        if store.current(role) == wanted.document:
+            return None
+        return proposals.propose(role, wanted.document, change)
+    status, successor = wanted.status, wanted.successor
+    earlier = proposals.gone_on_with(role, change.author)
+    if earlier and earlier.status and status == role.status:
+        status = earlier.status
+    elif earlier and earlier.status and wanted.has_successor_of(role):
+        successor = earlier.successor
     return proposals.propose(role, wanted.document, change, status=status, successor=successor)
 
 

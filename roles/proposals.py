@@ -105,7 +105,7 @@ def propose(
     status: str = "",
     successor: Role | None = None,
 ) -> Proposal:
-    """Let a document, and the status that the role is to have, wait for review.
+    """Let a document, and the status and successor that the role is to have, wait for review.
 
     `base` is what the author saw, what the role says now unless given. Who has proposed a change of the role
     already goes on with that: the proposal then wants both, and waits for review again.
@@ -114,13 +114,17 @@ def propose(
         pending.Incompatible: if no document can say both. Nothing is written then.
     """
     store.lock()
-    seen = base or store.current(role)
-    earlier = None
-    if change.author is not None:
-        mine = Proposal.objects.open().filter(role=role, author=change.author)
-        earlier = mine.exclude(origin=RoleRevision.Origin.LOAD).first()
+    seen, earlier = base or store.current(role), gone_on_with(role, change.author)
     wanted = pending(earlier).followed_by(seen, document) if earlier else Pending(seen, document)
     return store_waiting(role, wanted, change, earlier, status=status, successor=successor)
+
+
+def gone_on_with(role: Role, author: User | None) -> Proposal | None:
+    """The open proposal that its author goes on with by proposing another change of the role."""
+    if author is None:
+        return None
+    mine = Proposal.objects.open().filter(role=role, author=author)
+    return mine.exclude(origin=RoleRevision.Origin.LOAD).select_related("successor").first()
 
 
 @transaction.atomic
@@ -183,7 +187,7 @@ def store_waiting(
 ) -> Proposal:
     """Store a change that waits for review, in place of what an earlier proposal wants if there is one.
 
-    A status or a successor that is not given stays as the earlier one has it.
+    Without a status, both status and successor stay as the earlier one has them.
     """
     proposal = earlier or Proposal(
         role=role,
@@ -193,7 +197,8 @@ def store_waiting(
         author_name=_name(change),
     )
     proposal.base, proposal.document = wanted.base.to_json(), wanted.document.to_json()
-    proposal.status, proposal.successor = status or proposal.status, successor or proposal.successor
+    if status:
+        proposal.status, proposal.successor = status, successor
     proposal.reason = change.reason or proposal.reason
     proposal.run = change.run or proposal.run
     if earlier is None:

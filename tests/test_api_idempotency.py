@@ -7,11 +7,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from api.writing.role import role_answer
 from roles.models import IdempotentAnswer, Role
 from roles.models.idempotent_answer import ABANDONED, KEPT
 from tests.builders import FULL, document, written
 from tests.test_api_errors import problem
-from tests.test_api_writes import KEEPER, PATCH, read, send
+from tests.test_api_writes import JSON, KEEPER, PATCH, read, send
 from tests.tokens import program
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,35 @@ def test_another_request_needs_another_key(publisher: Client, other: dict[str, s
     ]
 
 
+def test_what_was_refused_as_stale_is_another_request_once_it_was_read_again(publisher: Client) -> None:
+    written(FULL)
+    tags = '"old"', read(publisher)[1]
+    stale, anew = (
+        send(publisher, "PATCH", KEEPER, {}, media=PATCH, If_Match=tag, Idempotency_Key="k1") for tag in tags
+    )
+    problem(stale, 412)
+    assert problem(anew, 422)["type"].endswith("#idempotency-key-reused")
+
+
+def test_a_whole_role_and_a_patch_of_the_same_bytes_are_two_requests(publisher: Client) -> None:
+    written(FULL)
+    _body, tag = read(publisher)
+    first, second = (
+        send(
+            publisher,
+            "POST",
+            f"{KEEPER}/proposals",
+            {"name": "x"},
+            media=media,
+            If_Match=tag,
+            Idempotency_Key="k1",
+        )
+        for media in (PATCH, JSON)
+    )
+    assert first.status_code == 201
+    assert problem(second, 422)["type"].endswith("#idempotency-key-reused")
+
+
 def test_keys_of_different_tokens_have_nothing_to_do_with_each_other(publisher: Client, editor: Any) -> None:
     make(publisher)
     assert "Idempotency-Replayed" not in make(program(editor))
@@ -107,13 +137,9 @@ def test_a_failure_leaves_nothing_and_is_not_kept(reviewer: Any, monkeypatch: py
 
 
 def test_who_loses_the_claim_changes_nothing(reviewer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from api.routers import role_writes
-
-    answer = role_writes.role_answer
-
     def after_a_long_time(*arguments: Any) -> Any:
         IdempotentAnswer.objects.all().delete()
-        return answer(*arguments)
+        return role_answer(*arguments)
 
     monkeypatch.setattr("api.routers.role_writes.role_answer", after_a_long_time)
     problem(make(program(reviewer)), 409)

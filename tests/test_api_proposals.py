@@ -113,6 +113,31 @@ def test_whoever_proposes_again_goes_on_with_their_proposal(author: Client, cook
     assert {each["field"] for each in author.get(first).json()["statements"]} == {"mission", "summary"}
 
 
+def lifecycle_of(answer: Any) -> tuple[str | None, str | None]:
+    """The status and the successor that a proposal gives its role."""
+    told = answer.json()
+    return told["status"], told["replaced_by"]
+
+
+def test_a_status_and_a_successor_can_be_proposed_one_after_the_other(author: Client, cook: Role) -> None:
+    written(document("Chef"))
+    propose(author, {"status": "archived"})
+    assert lifecycle_of(propose(author, {"replaced_by": {"slug": "chef"}})) == ("archived", "chef")
+
+
+def test_a_successor_that_stays_is_the_one_that_was_proposed(author: Client, cook: Role) -> None:
+    written(document("Chef"))
+    propose(author, {"replaced_by": {"slug": "chef"}})
+    assert lifecycle_of(propose(author, {"status": "archived"})) == ("archived", "chef")
+
+
+def test_a_successor_is_taken_out_of_a_proposal_that_archives(author: Client, cook: Role) -> None:
+    cook.successor = written(document("Chef"))
+    cook.save()
+    propose(author, {"status": "archived"})
+    assert lifecycle_of(propose(author, {"replaced_by": None})) == ("archived", None)
+
+
 def test_nothing_is_no_proposal(author: Client, cook: Role) -> None:
     assert list(faults(propose(author, {}))) == [""]
 
@@ -156,14 +181,14 @@ def test_a_list_takes_as_many_queries_for_many_as_for_one(
     client = program(reviewer)
     client.get(PROPOSALS)
     proposed(author, mission="Cooks well.")
-    # Token, a password that is due, state, rights of person and groups, count, proposals, comments.
-    with django_assert_num_queries(8):
+    # Token, state, rights of person and groups, count, proposals, comments.
+    with django_assert_num_queries(7):
         client.get(PROPOSALS)
     for number in range(3):
         written(document(f"Role {number}"))
         address = f"/api/v1/roles/role-{number}"
         patch(author, {"mission": "x"}, read(author, address)[1], address)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert client.get(PROPOSALS).json()["count"] == 4
 
 
@@ -171,13 +196,34 @@ def test_a_list_takes_as_many_queries_for_many_as_for_one(
 def test_proposals_are_seen_by_whoever_may_see_them(
     client: Client, viewer_client: Client, editor: User, address: str
 ) -> None:
-    problem(client.get(address), 401)
+    stranger, reader = client.get(address), program(editor, Scope.READ).get(address)
+    problem(stranger, 401)
     problem(viewer_client.get(address), 403)
-    problem(program(editor, Scope.READ).get(address), 403)
+    problem(reader, 403)
+    assert stranger["WWW-Authenticate"] == 'Bearer realm="role catalogue", scope="read-drafts"'
+    assert 'error="insufficient_scope", scope="read-drafts"' in reader["WWW-Authenticate"]
 
 
-def test_a_token_that_only_proposes_is_answered_with_its_proposal(editor: User, cook: Role) -> None:
-    assert propose(program(editor, Scope.PROPOSE), {"mission": "Cooks well."}).status_code == 201
+def test_a_token_that_only_proposes_sees_what_it_proposed_and_takes_it_back(
+    editor: User, reviewer: User, cook: Role
+) -> None:
+    client = program(editor, Scope.PROPOSE)
+    address = proposed(client, mission="Cooks well.")
+    edit("cook", mission="Other.")
+    assert client.get(address).json()["statements"][0]["now"] == "Other."
+    assert review(client, address, "withdraw").status_code == 200
+    problem(program(reviewer, Scope.PROPOSE).get(address), 403)
+    problem(program(reviewer).get(f"{PROPOSALS}/999999"), 404)
+
+
+def test_a_proposal_of_what_is_a_draft_by_now_is_told_to_nobody_who_sees_no_drafts(
+    editor: User, cook: Role
+) -> None:
+    client = program(editor, Scope.PROPOSE)
+    address = proposed(client, mission="Cooks well.")
+    Role.objects.update(status=Role.Status.DRAFT)
+    problem(client.get(address), 403)
+    problem(review(client, address, "comment", text="Well?"), 404)
 
 
 def test_who_has_a_proposal_as_it_is_is_told_so(author: Client, cook: Role) -> None:
@@ -353,6 +399,7 @@ def test_a_statement_is_written_anew_with_all_its_faults(author: Client, judge: 
         ({"decision": "schedule"}, ["/at"]),
         ({"decision": "schedule", "at": "2020-01-01T00:00:00Z"}, ["/at"]),
         ({"decision": "schedule", "at": "2099-01-01T00:00:00"}, ["/at"]),
+        ({"decision": "schedule", "at": "9999-12-31T23:59:59Z"}, ["/at"]),
         ({"decision": "decline", "at": "2099-01-01T00:00:00Z"}, ["/text", "/at"]),
         ({"decision": "decline", "text": "x", "chosen": {"mission": "now"}}, ["/chosen"]),
     ],

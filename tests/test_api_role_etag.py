@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client, RequestFactory
 
-from api.role_told import told
+from api.writing.role import told
 from tests.builders import document, edit, written
 
 pytestmark = pytest.mark.django_db

@@ -4,13 +4,14 @@ import json
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.bodies import MAX_BODY
 from api.schemas import writes as schemas
+from api.writing.bodies import MAX_BODY
 from roles import proposals, store
 from roles.documents import document as documents
 from roles.documents.document import Capability, RoleDocument
@@ -179,6 +180,15 @@ def test_a_patch_of_nothing_changes_nothing(publisher: Client, keeper: Role) -> 
     assert (patch(publisher, {}, tag).json(), keeper.revisions.count()) == (body, 1)
 
 
+def test_null_takes_only_away_what_can_be_without_it(publisher: Client, keeper: Role) -> None:
+    keeper.owner = User.objects.get()
+    keeper.save()
+    _body, tag = read(publisher)
+    nulls = {"misson": None, "owner": None, "anchors": None, "agent": {"prompt": None}}
+    answer = patch(publisher, nulls, tag)
+    assert list(faults(answer)) == ["/misson", "/agent/prompt", "/owner", "/anchors"]
+
+
 def test_a_patch_may_come_as_plain_json(publisher: Client, keeper: Role) -> None:
     _body, tag = read(publisher)
     assert send(publisher, "PATCH", KEEPER, {"mission": "New."}, If_Match=tag).json()["mission"] == "New."
@@ -276,7 +286,9 @@ def test_a_new_role_has_nothing_that_the_catalogue_makes(publisher: Client, keep
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-@pytest.mark.parametrize("headers", [{}, {"If_Match": "*"}, {"If_Match": "x"}])
+@pytest.mark.parametrize(
+    "headers", [{}, {"If_Match": "*"}, {"If_Match": "x"}, {"If_None_Match": '"something read"'}]
+)
 def test_a_change_says_what_was_read(
     administrator: Any, keeper: Role, method: str, headers: dict[str, str]
 ) -> None:
@@ -295,6 +307,20 @@ def test_what_was_changed_in_the_meantime_is_answered_as_it_is_now(
     answer = send(client, method, KEEPER, body if method != "DELETE" else None, If_Match=tag)
     assert (problem(answer, 412)["current"], answer["ETag"]) == read(client)
     assert said().mission == "Something else."
+
+
+@pytest.mark.parametrize(("tags", "status"), [('"other"', 200), ("{tag}", 412), ("*", 412)])
+def test_a_change_is_made_of_nothing_that_was_ruled_out(
+    publisher: Client, keeper: Role, tags: str, status: int
+) -> None:
+    body, tag = read(publisher)
+    assert put(publisher, body, tag, If_None_Match=tags.format(tag=tag)).status_code == status
+
+
+def test_what_was_read_and_what_is_to_be_new_are_two_things(publisher: Client) -> None:
+    problem(send(publisher, "PUT", KEEPER, {"name": "x"}, If_None_Match='"read"'), 404)
+    problem(send(publisher, "PUT", KEEPER, {"name": "x"}, If_None_Match="*", If_Match='"read"'), 404)
+    assert not Role.objects.exists()
 
 
 def test_a_tag_that_was_weakened_on_its_way_counts(publisher: Client, keeper: Role) -> None:
@@ -346,9 +372,12 @@ def test_where_nothing_differs_nothing_is_proposed(proposer: Client, keeper: Rol
     assert (put(proposer, body, tag).status_code, Proposal.objects.count()) == (200, 0)
 
 
-def test_a_new_role_is_not_proposed(reviewer: Any) -> None:
-    client = program(reviewer, Scope.PROPOSE)
-    problem(send(client, "PUT", "/api/v1/roles/cook", {"name": "Cook"}, If_None_Match="*"), 403)
+def test_a_new_role_is_not_proposed(reviewer: Any, publisher: Client) -> None:
+    address, body = "/api/v1/roles/cook", {"name": "Cook"}
+    answer = send(program(reviewer, Scope.PROPOSE), "PUT", address, body, If_None_Match="*")
+    assert (problem(answer, 403), 'scope="write"' in answer["WWW-Authenticate"]) == (answer.json(), True)
+    answer = send(publisher, "PUT", f"{address}?propose=true", body, If_None_Match="*")
+    assert [fault["name"] for fault in problem(answer, 422)["errors"]] == ["propose"]
     assert not Role.objects.exists()
 
 
@@ -373,8 +402,17 @@ def test_a_token_makes_no_drafts_that_it_does_not_see(reviewer: Any, keeper: Rol
     client = program(reviewer, Scope.WRITE)
     problem(send(client, "PUT", "/api/v1/roles/cook", {"name": "Cook"}, If_None_Match="*"), 403)
     _body, tag = read(client)
-    problem(patch(client, {"status": "draft"}, tag), 403)
+    answer = patch(client, {"status": "draft"}, tag)
+    assert problem(answer, 403)["type"].endswith("#scope-needed")
+    assert 'error="insufficient_scope", scope="read-drafts"' in answer["WWW-Authenticate"]
     assert [(role.slug, role.status) for role in Role.objects.all()] == [("bridge-keeper", "published")]
+
+
+def test_a_token_proposes_to_publish_no_draft_that_it_does_not_see(editor: Any) -> None:
+    body = {"name": "Cook", "status": "published"}
+    answer = send(program(editor, Scope.WRITE), "PUT", "/api/v1/roles/cook", body, If_None_Match="*")
+    problem(answer, 403)
+    assert not Role.objects.exists()
 
 
 # Deleting
@@ -562,9 +600,3 @@ def test_what_is_sent_is_described_as_documents_are(body: Any, part: Any) -> Non
     needed = {name for name, item in part.__dataclass_fields__.items() if documents._is_required(item)}
     assert {name for name, item in body.model_fields.items() if item.is_required()} == needed - {"slug"}
     assert set(schemas.RolePatch.model_fields) >= set(documents.RoleDocument.__dataclass_fields__)
-
-
-def test_a_precondition_that_would_go_unheard_is_refused(publisher: Client) -> None:
-    headers = {"if-none-match": '"something read"'}
-    answer = publisher.put("/api/v1/roles/cook?reason=New", {"name": "Cook"}, JSON, headers=headers)
-    assert problem(answer, 422)["errors"][0]["name"] == "If-None-Match"

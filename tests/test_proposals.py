@@ -187,6 +187,14 @@ def test_what_a_draft_said_before_it_was_changed_and_published_stays_its_own(eve
     assert list(RoleRevision.objects.order_by("number").values_list("draft", flat=True)) == [True, False]
 
 
+def test_who_proposes_a_status_again_says_anew_who_takes_the_place(cook: Role, eve: User) -> None:
+    heir = written(document("Chef"))
+    for successor in (heir, None):
+        proposal = proposals.propose(cook, COOK, by(eve), status="archived", successor=successor)
+    proposal.refresh_from_db()
+    assert (proposal.status, proposal.successor) == ("archived", None)
+
+
 def test_archiving_is_proposed_with_the_role_that_takes_its_place(cook: Role, eve: User, ruth: User) -> None:
     heir = written(document("Chef"))
     proposal = proposals.propose(cook, COOK, by(eve), status="archived", successor=heir)

@@ -9,14 +9,15 @@ from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
 from api.auth import Scope, demand
-from api.bodies import MULTIPART, ZIP
 from api.conditional import as_json
 from api.errors import ProblemType, Refused
 from api.operations import writable
 from api.pagination import Parameters
 from api.schemas.loads import LoadReport
 from api.schemas.problems import Fault
-from api.uploads import FIELD, files_of
+from api.writing.bodies import MULTIPART, ZIP, invalid
+from api.writing.uploads import FIELD, files_of
+from roles.accounts.tokens import scopes_open_to
 from roles.documents.document import Json
 from roles.loading.report import Report
 from roles.loading.sent import load_sent
@@ -85,7 +86,7 @@ def create_load(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
     token may not publish, they wait as proposals.
     """
     token = demand(request, Scope.LOAD)
-    if not token.user.has_perms(["roles.add_role", "roles.change_role"]):
+    if Scope.LOAD not in scopes_open_to(token.user):
         raise Refused(ProblemType.FORBIDDEN, _("The person for whom the token acts may not load roles."))
     folder = _folder(asked)
     report = load_sent(
@@ -105,17 +106,17 @@ def _folder(asked: Asked) -> str:
     """The folder that the files belong to.
 
     Raises:
-        Refused: if it leads out of itself, or is not all of a folder of which something may be withdrawn.
+        Refused: if it is no plain path, or not all of a folder of which something may be withdrawn.
     """
     folder = (asked.root or "").rstrip("/")
     text = ""
-    if ".." in folder.split("/"):
-        text = _("Leads out of the folder")
+    if folder and not {"", ".", ".."}.isdisjoint(folder.split("/")):
+        text = _("Write it as a plain path, such as roles or roles/finance")
     elif asked.withdraw and (not folder or "/" in folder):
         text = _("To withdraw, name the loaded folder itself: all of its files, and none of a part of it")
     if text:
         fault = Fault(location="query", name="root", detail=text)
-        raise Refused(ProblemType.INVALID_REQUEST, f"root: {text}.", faults=[fault])
+        raise invalid([fault])
     return folder
 
 

@@ -1,34 +1,31 @@
 """Proposals, and what becomes of them."""
 
+from datetime import MAXYEAR
 from typing import Annotated, Any, cast
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Path, Query, Router
 from pydantic import Field
 
-from api.auth import Scope, demand_sign_in, token_of
-from api.bodies import MERGE_PATCH, JsonBody, PatchBody, invalid, media_type, pointer
+from api.auth import Scope, demand_permission, signed_out, token_of
 from api.collections import Collection, Listing, Slug, Sort, listed
 from api.conditional import content_tag
 from api.errors import ProblemType, Refused
 from api.operations import IF_MATCH, readable, writable
 from api.pagination import refuse_unknown
-from api.preconditions import read_tags
 from api.proposal_answers import (
-    found_proposal,
     proposal_answer,
     proposal_detail,
     proposal_item,
-    proposed_statements,
     rendered,
+    undecided,
 )
-from api.role_body import located, patched, wanted_of
-from api.routers.role_writes import found_role, present_role, proposed
 from api.schemas.problems import Fault, Problem
 from api.schemas.proposals import (
     Origin,
@@ -38,10 +35,13 @@ from api.schemas.proposals import (
     State,
     UndecidedProposal,
 )
-from api.schemas.writes import RoleSent, StaleRole
-from api.writes import Reason, demand_permission
+from api.schemas.writes import Reason, RoleSent, StaleRole
+from api.writing.bodies import MERGE_PATCH, JsonBody, PatchBody, fault_at, invalid, media_type, pointer
+from api.writing.preconditions import read_tags
+from api.writing.role import found_role, present_role, proposed
+from api.writing.role_body import located, patched, wanted_of
 from roles import proposals, store
-from roles.documents.document import InvalidDocument, Json, Key, RoleDocument, Statement, from_one
+from roles.documents.document import InvalidDocument, Key, Statement, from_one
 from roles.models import Proposal, ProposalQuerySet
 
 router = Router(tags=["Proposals"])
@@ -78,7 +78,8 @@ def _demand_sight(request: HttpRequest) -> None:
     Raises:
         Refused: says what is missing.
     """
-    demand_sign_in(request)
+    if not request.user.is_authenticated:
+        raise signed_out(Scope.READ_DRAFTS)
     demand_permission(request, "roles.view_proposal")
 
 
@@ -109,10 +110,16 @@ listed(
     summary="Get a proposal",
 )
 def get_proposal(request: HttpRequest, id: Id) -> HttpResponseBase:
-    """A proposal with what it would change, what has to be decided first, and what was said of it."""
+    """A proposal with what it would change, what has to be decided first, and what was said of it.
+
+    Its author sees it, too, without the scope that others need.
+    """
     refuse_unknown(request)
-    _demand_sight(request)
-    return proposal_detail(request, id)
+    try:
+        return proposal_detail(request, id)
+    except Proposal.DoesNotExist:
+        _demand_sight(request)
+        raise Http404 from None
 
 
 @writable(
@@ -144,7 +151,7 @@ def create_proposal(
     wanted = wanted_of(value, present, role.slug, request.user)
     proposal = proposed(request, role, wanted, asked.reason)
     if proposal is None:
-        raise invalid([_fault("", _("Changes nothing, so there is nothing to propose"))])
+        raise invalid([fault_at("", _("Changes nothing, so there is nothing to propose"))])
     return proposal_answer(request, proposal, 201)
 
 
@@ -166,7 +173,7 @@ def review_proposal(request: HttpRequest, id: Id, body: Annotated[Review, JsonBo
     """
     refuse_unknown(request)
     store.lock()
-    proposal = found_proposal(request, id)
+    proposal = get_object_or_404(Proposal.objects.visible_to(request.user).for_json(), pk=id)
     if body.decision != "comment":
         _demand_read(request, proposal)
     if faults := list(_faults_of(body)):
@@ -175,11 +182,11 @@ def review_proposal(request: HttpRequest, id: Id, body: Annotated[Review, JsonBo
     try:
         _take(request, proposal, body)
     except proposals.Undecided as error:
-        raise _undecided(proposal) from error
+        raise undecided(proposal) from error
     except proposals.REFUSALS as error:
         raise Refused(ProblemType.CONFLICT, proposals.explain(error)) from error
     except InvalidDocument as error:
-        raise invalid([_fault("/written", str(fault)) for fault in error.faults]) from error
+        raise invalid([fault_at("/written", str(fault)) for fault in error.faults]) from error
     return proposal_answer(request, proposal, 200)
 
 
@@ -194,19 +201,22 @@ def _faults_of(review: Review) -> list[Fault]:
     """What is wrong with a review, whatever proposal it is of."""
     faults = []
     if review.decision in ("send-back", "decline", "comment") and not review.text:
-        faults.append(_fault("/text", _("Say why, so that the author knows what to do")))
+        faults.append(fault_at("/text", _("Say why, so that the author knows what to do")))
     if review.decision == "schedule" and review.at is None:
-        faults.append(_fault("/at", _("Say when it is to be published")))
+        faults.append(fault_at("/at", _("Say when it is to be published")))
     elif review.at is not None and review.decision != "schedule":
-        faults.append(_fault("/at", _("Is only to schedule it")))
+        faults.append(fault_at("/at", _("Is only to schedule it")))
     elif review.at is not None and review.at <= timezone.now():
-        faults.append(_fault("/at", _("This is over: choose a later moment, or approve it now")))
+        faults.append(fault_at("/at", _("This is over: choose a later moment, or approve it now")))
+    elif review.at is not None and review.at.year == MAXYEAR:
+        # East of Greenwich its last day is in a year that there is not, and is shown there.
+        faults.append(fault_at("/at", _("This is too far away: choose an earlier moment")))
     if review.decision != "approve":
         for name in ("chosen", "written"):
             if getattr(review, name):
-                faults.append(_fault(pointer(name), _("Is only to approve it")))
+                faults.append(fault_at(pointer(name), _("Is only to approve it")))
     for key in review.chosen.keys() & review.written.keys():
-        faults.append(_fault(pointer("written", key), _("Was chosen otherwise: say one of the two")))
+        faults.append(fault_at(pointer("written", key), _("Was chosen otherwise: say one of the two")))
     return faults
 
 
@@ -258,38 +268,27 @@ def _chosen(proposal: Proposal, review: Review) -> dict[Key, Statement | None]:
     Raises:
         Refused: if something was chosen that is not to be decided, or is no statement.
     """
-    undecided = {conflict.key: conflict for conflict in proposals.outcome(proposal).conflicts}
+    conflicts = {conflict.key: conflict for conflict in proposals.outcome(proposal).conflicts}
     faults = [
-        _fault(pointer(name, key), _("Is not to be decided"))
+        fault_at(pointer(name, key), _("Is not to be decided"))
         for name in ("chosen", "written")
         for key in getattr(review, name)
-        if key not in undecided
+        if key not in conflicts
     ]
     found: dict[Key, Statement | None] = {
-        key: undecided[key].ours if side == "now" else undecided[key].theirs
+        key: conflicts[key].ours if side == "now" else conflicts[key].theirs
         for key, side in review.chosen.items()
-        if key in undecided
+        if key in conflicts
     }
     for key, value in review.written.items():
-        if key in undecided:
+        if key in conflicts:
             try:
                 found[key] = from_one(key, value)
             except InvalidDocument as error:
                 faults += [
-                    _fault(pointer("written", key) + located(fault.path, value), fault.text)
+                    fault_at(pointer("written", key) + located(fault.path, value), fault.text)
                     for fault in error.faults
                 ]
     if faults:
         raise invalid(faults)
     return found
-
-
-def _undecided(proposal: Proposal) -> Refused:
-    role = proposal.role
-    now: RoleDocument = store.current(role) if role else proposals.pending(proposal).base
-    told: list[dict[str, Json]] = [each for each in proposed_statements(proposal, now) if each["undecided"]]
-    return Refused(ProblemType.UNDECIDED, further={"undecided": told})
-
-
-def _fault(place: str, text: str) -> Fault:
-    return Fault(location="body", name=place, detail=text)

@@ -3,36 +3,28 @@
 from collections.abc import Callable
 from typing import Annotated
 
-import orjson
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from ninja import Query
 from pydantic import Field
 
-from api.auth import Scope, change, token_of
-from api.bodies import MERGE_PATCH, JsonBody, PatchBody
-from api.conditional import as_json
-from api.errors import ProblemType, Refused
+from api.auth import Scope, change, demand_permission, out_of_scope, token_of
 from api.operations import IF_MATCH, IF_NONE_MATCH, writable
-from api.preconditions import read_tags, wants_new
-from api.proposal_answers import incompatible, proposal_answer
-from api.role_body import Present, patched, wanted_of
-from api.role_told import told
+from api.proposal_answers import proposal_answer
 from api.routers.roles import router
-from api.schemas.problems import Problem
+from api.schemas.problems import Fault, Problem
 from api.schemas.proposals import ProposalDetail
 from api.schemas.roles import RoleDetail
-from api.schemas.writes import PatchSent, RoleSent, StaleRole
-from api.writes import Reason, demand_permission
+from api.schemas.writes import PatchSent, Reason, RoleSent, StaleRole
+from api.writing.bodies import MERGE_PATCH, JsonBody, PatchBody, invalid
+from api.writing.preconditions import wants_new
+from api.writing.role import found_role, present_role, proposed, role_answer, stale, told
+from api.writing.role_body import Present, patched, wanted_of
 from roles import editing, history, store
 from roles.documents.document import Json
-from roles.documents.pending import Incompatible
-from roles.editing import Wanted
-from roles.models import Proposal, Role
+from roles.models import Role
 
 Made = Callable[[Present], Json]
 """What a role is to be, given what it is."""
@@ -118,18 +110,22 @@ def delete_role(request: HttpRequest, slug: str, asked: Query[Reason]) -> HttpRe
 def _make(request: HttpRequest, slug: str, sent: Json, asked: Asked) -> HttpResponse:
     """Make a role, if there is none."""
     demand_permission(request, "roles.add_role")
-    if asked.propose or not _writes(request):
+    if asked.propose:
+        text = _("A new role can't be proposed: make it as a draft, which only editors see")
+        raise invalid([Fault(location="query", name="propose", detail=text)])
+    if not _writes(request):
         text = _(
             "A new role can't be proposed. With the scope write, make it as a draft, which only editors see."
         )
-        raise Refused(ProblemType.SCOPE_NEEDED, text)
+        raise out_of_scope(Scope.WRITE, text)
     store.lock()
     role = Role.objects.visible_to(request.user).filter(slug=slug).first()
     if role is not None:
-        raise stale(request, role, _("There is a role at this address already."))
+        raise stale(told(request, role), _("There is a role at this address already."))
     wanted = wanted_of(sent, None, slug, request.user)
     made, proposal = editing.make_role(wanted, change(request, asked.reason), request.user)
-    return proposal_answer(request, proposal, 202) if proposal else role_answer(request, made, 201)
+    answer = role_answer(request, made, 201)
+    return proposal_answer(request, proposal, 202) if proposal else answer
 
 
 @transaction.atomic
@@ -150,94 +146,6 @@ def _change(request: HttpRequest, slug: str, asked: Asked, make: Made) -> HttpRe
     return role_answer(request, role, 200)
 
 
-def proposed(request: HttpRequest, role: Role, wanted: Wanted, reason: str) -> Proposal | None:
-    """Propose a change of a role; None where nothing differs.
-
-    Raises:
-        Refused: if no document can say both this and what the sender proposed before.
-    """
-    demand_permission(request, "roles.add_proposal")
-    try:
-        return editing.propose(role, wanted, change(request, reason))
-    except Incompatible as error:
-        raise incompatible(error) from error
-
-
 def _writes(request: HttpRequest) -> bool:
     token = token_of(request)
     return token is not None and Scope.WRITE in token.granted
-
-
-def found_role(request: HttpRequest, slug: str) -> Role | HttpResponseBase:
-    """The role at an address, or the answer that leads to the address that it has by now.
-
-    Raises:
-        Refused: if there is none, which is another thing for whoever has read one there.
-    """
-    visible = Role.objects.visible_to(request.user)
-    role = visible.filter(slug=slug).first()
-    if role is not None:
-        return role
-    renamed = visible.filter(old_slugs__slug=slug).first()
-    if renamed is not None:
-        return _moved(request, renamed)
-    raise Refused(
-        ProblemType.NOT_FOUND,
-        _("There is no role at this address that you may see. To make one, send If-None-Match: *."),
-    )
-
-
-def _moved(request: HttpRequest, role: Role) -> HttpResponse:
-    """Lead on to the address that a role has by now, with all that was asked for."""
-    operation = request.path.rpartition("/roles/")[2].partition("/")[2]
-    address = reverse("api:get_role", args=[role.slug]) + (f"/{operation}" if operation else "")
-    query = request.META.get("QUERY_STRING", "")
-    answer = HttpResponsePermanentRedirect(f"{address}?{query}" if query else address, preserve_request=True)
-    # A role can get its old slug back, and a program that remembered this answer would go round in circles.
-    patch_cache_control(answer, no_cache=True)
-    return answer
-
-
-def present_role(request: HttpRequest, role: Role) -> Present:
-    """The role as its sender has read it.
-
-    Raises:
-        Refused: if the sender has read something else, or does not say what.
-    """
-    read = read_tags(request)
-    now = told(request, role)
-    if now.etag not in read:
-        raise stale(
-            request, role, _("Somebody changed this role since you read it. This is what it says now.")
-        )
-    return Present(role, orjson.loads(now.content()))
-
-
-def stale(request: HttpRequest, role: Role, detail: str) -> Refused:
-    """The refusal of a change of a role that its sender has not seen as it is."""
-    now = told(request, role)
-    return Refused(
-        ProblemType.PRECONDITION_FAILED,
-        detail,
-        headers={"ETag": now.etag},
-        further={"current": orjson.loads(now.content())},
-    )
-
-
-def role_answer(request: HttpRequest, role: Role, status: int) -> HttpResponse:
-    """Answer with a role as it is now.
-
-    Raises:
-        Refused: if it is a draft now, and its sender would see nothing of it. Nothing is written then.
-    """
-    role.refresh_from_db(fields=["slug"])
-    try:
-        now = told(request, role)
-    except Role.DoesNotExist:
-        text = _("This would be a draft, which this token does not see. It needs the scope %(scope)s, too.")
-        raise Refused(ProblemType.SCOPE_NEEDED, text % {"scope": Scope.READ_DRAFTS}) from None
-    address = request.build_absolute_uri(reverse("api:get_role", args=[now.slug]))
-    response = as_json(now.content())
-    response.status_code = status
-    response.headers["ETag"], response.headers["Location"] = now.etag, address
-    return response

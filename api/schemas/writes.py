@@ -6,12 +6,24 @@ Statements are those of `api.schemas.roles` with everything optional that a docu
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints
 
+from api.pagination import Parameters
 from api.schemas.problems import Problem
 from api.schemas.roles import RoleDetail, Source, Stated, Status
 
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$"),
+]
+
 READ_ONLY = "Made by the catalogue: leave it out, or send it as it was read."
+
+
+class Reason(Parameters):
+    """Why something is changed."""
+
+    reason: Line = Field(description="Why, for those who read the history.")
 
 
 class Sent(BaseModel):

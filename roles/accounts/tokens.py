@@ -163,7 +163,7 @@ def _told(token: ApiToken) -> str:
 
 @sensitive_variables()
 def holding(written: str) -> ApiToken:
-    """The token that is written so, with its user.
+    """The token that is written so, with its user and whether their password is to be changed.
 
     Raises:
         Invalid: if it opens nothing.
@@ -171,7 +171,8 @@ def holding(written: str) -> ApiToken:
     match = WRITTEN.fullmatch(written)
     if match is None:
         raise Invalid("The token is not written as tokens are.")
-    token = ApiToken.objects.select_related("user").filter(prefix=match[1]).first()
+    found = ApiToken.objects.select_related("user__password_change_due").filter(prefix=match[1])
+    token = found.first()
     # The comparison takes as long for a prefix that there is as for one that there is not.
     is_right = hmac.compare_digest(digest(written), token.digest if token else _DIGEST_OF_NONE)
     if token is None or not is_right:

@@ -27,10 +27,13 @@ class PasswordChangeDue(models.Model):
     def __str__(self) -> str:
         return str(self.user)
 
-    @classmethod
-    def concerns(cls, user: AbstractBaseUser | AnonymousUser) -> bool:
-        """Whether `user` is to change the password first. Nobody who has not signed in is."""
-        return user.pk is not None and cls.objects.filter(pk=user.pk).exists()
+    @staticmethod
+    def concerns(user: AbstractBaseUser | AnonymousUser) -> bool:
+        """Whether `user` is to change the password first. Nobody who has not signed in is.
+
+        No query if it was fetched with them.
+        """
+        return hasattr(user, "password_change_due")
 
 
 def new_mail_token() -> str:

@@ -60,13 +60,11 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.filter(author=user.pk).order_by(is_over, "-updated_at", "-id")
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Keep those this person may see: with the permission to see them, those of roles that they may see;
-        else their own.
-        """
-        if not (isinstance(user, PermissionsMixin) and user.has_perm("roles.view_proposal")):
-            return self.filter(author=user.pk) if user.pk is not None else self.none()
+        """Keep those this person may see: with the permission all, else their own; never of unseen roles."""
+        sees_all = isinstance(user, PermissionsMixin) and user.has_perm("roles.view_proposal")
+        found = self if sees_all else self.none() if user.pk is None else self.filter(author=user.pk)
         public = [Role.Status.PUBLISHED, Role.Status.ARCHIVED]
-        return self if sees_drafts(user) else self.filter(role__status__in=public)
+        return found if sees_drafts(user) else found.filter(role__status__in=public)
 
     def in_state(self, states: Iterable[str]) -> Self:
         """Keep those in any of these states."""

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.utils.translation import gettext as _
 
-from api.bodies import MULTIPART, ZIP, body_of, invalid, media_type, refuse_other_types
 from api.errors import ProblemType, Refused
 from api.schemas.problems import Fault
+from api.writing.bodies import MULTIPART, ZIP, body_of, fault_at, invalid, media_type, refuse_other_types
 from roles.loading.sent import Sent, Unusable, pack, unpack
 
 FIELD = "files"
@@ -31,7 +31,7 @@ def files_of(request: HttpRequest, *, folder: str) -> list[Sent]:
             content = pack(_parts(request, content), in_folders=True)
         return unpack(content, folder=folder, as_named=True)
     except Unusable as error:
-        raise invalid([Fault(location="body", name="", detail=str(error))]) from error
+        raise invalid([fault_at("", str(error))]) from error
 
 
 class _Gathering(FileUploadHandler):

@@ -15,9 +15,9 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from api.auth import token_of
-from api.bodies import body_of
 from api.errors import API_PREFIX, ProblemType, Refused, refusal
 from api.schemas.problems import Fault
+from api.writing.bodies import body_of, media_type
 from roles.models import ApiToken, IdempotentAnswer
 
 HEADER: Final = "Idempotency-Key"
@@ -110,7 +110,7 @@ def key_of(request: HttpRequest) -> str:
 
 
 def fingerprint_of(request: HttpRequest) -> str:
-    """What tells a request from another one: its method, address, and body.
+    """What tells a request from another one: its method, address, preconditions, media type and body.
 
     Raises:
         Refused: if the body is too large.
@@ -119,5 +119,7 @@ def fingerprint_of(request: HttpRequest) -> str:
     boundary = (request.content_params or {}).get("boundary", "")
     body = body_of(request)
     parts = body.split(f"--{boundary}".encode()) if boundary else [body]
-    said = [f"{request.method} {request.get_full_path()}".encode(), *parts]
+    head = [f"{request.method} {request.get_full_path()}", media_type(request)]
+    head += [request.headers.get(name, "") for name in ("If-Match", "If-None-Match")]
+    said = [*(each.encode() for each in head), *parts]
     return hashlib.sha256(b"\0".join(hashlib.sha256(part).digest() for part in said)).hexdigest()

@@ -103,6 +103,11 @@ def json_of(request: HttpRequest) -> Json:
     return value
 
 
+def fault_at(place: str, text: str) -> Fault:
+    """What is wrong with the value at a JSON Pointer of what was sent."""
+    return Fault(location="body", name=place, detail=text)
+
+
 def pointer(*names: object) -> str:
     """The JSON Pointer (RFC 6901) of a value."""
     return "".join(f"/{str(name).replace('~', '~0').replace('/', '~1')}" for name in names)
@@ -128,7 +133,7 @@ def _faults(value: Json) -> Iterator[Fault]:
         place, part, depth = waiting.pop()
         if isinstance(part, str):
             if not _is_whole(part):
-                yield _fault(place, _("Holds NUL, or half of a character that takes two escapes"))
+                yield fault_at(place, _("Holds NUL, or half of a character that takes two escapes"))
             continue
         if not isinstance(part, dict | list):
             continue
@@ -136,16 +141,16 @@ def _faults(value: Json) -> Iterator[Fault]:
             yield _too_deep(place)
             continue
         if len(part) > MAX_ITEMS:
-            yield _fault(place, _("Has more than %(most)d items") % {"most": MAX_ITEMS})
+            yield fault_at(place, _("Has more than %(most)d items") % {"most": MAX_ITEMS})
             continue
         if isinstance(part, _Object):
             for name in part.twice:
-                yield _fault(place + pointer(_shown(name)), _("Is given more than once"))
+                yield fault_at(place + pointer(_shown(name)), _("Is given more than once"))
         named = part.items() if isinstance(part, dict) else enumerate(part)
         for name, item in reversed(list(named)):
             shown = _shown(name) if isinstance(name, str) else name
             if isinstance(name, str) and shown != name:
-                yield _fault(place + pointer(shown), _("Has a name with NUL, or with half of a character"))
+                yield fault_at(place + pointer(shown), _("Has a name with NUL, or with half of a character"))
             waiting.append((place + pointer(shown), item, depth + 1))
 
 
@@ -159,11 +164,7 @@ def _shown(name: str) -> str:
 
 
 def _too_deep(place: str) -> Fault:
-    return _fault(place, _("Is nested more than %(most)d levels deep") % {"most": MAX_DEPTH})
-
-
-def _fault(place: str, text: str) -> Fault:
-    return Fault(location="body", name=place, detail=text)
+    return fault_at(place, _("Is nested more than %(most)d levels deep") % {"most": MAX_DEPTH})
 
 
 class _JsonModel(BodyModel):

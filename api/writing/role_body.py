@@ -1,5 +1,6 @@
 """What was sent of a role, as what the role is to say: or all that is wrong with it."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -7,15 +8,16 @@ from typing import Any, Final
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.utils.translation import gettext as _
 
-from api.bodies import invalid, pointer
-from api.merge_patch import merged
 from api.schemas.problems import Fault
+from api.writing.bodies import fault_at, invalid, pointer
+from api.writing.merge_patch import merged
 from roles import store
 from roles.documents.anchors import anchors
 from roles.documents.document import (
     LISTS,
     MAX_SLUG,
     SLUG,
+    Agent,
     Identifier,
     InvalidDocument,
     Json,
@@ -53,10 +55,17 @@ class Present:
 def patched(present: Present, patch: Json) -> Json:
     """What a role is to say after a merge patch of what `GET` answers."""
     value = merged(present.said, patch)
-    if isinstance(patch, dict) and "replaced_by" in patch and patch["replaced_by"] is None:
-        # A merge patch takes away what it says is null, and what is not there stays.
-        value["replaced_by"] = None
+    if isinstance(patch, dict):
+        _keep_nulls(value, patch, RoleDocument)
+        if isinstance(patch.get("agent"), dict):
+            _keep_nulls(value["agent"], patch["agent"], Agent)
     return value
+
+
+def _keep_nulls(value: dict[str, Json], patch: Mapping[str, Json], part: type) -> None:
+    """Leave null where a patch says it of what is no field of a document, so that it is not passed over."""
+    fields = {field.name for field in dataclasses.fields(part)}
+    value |= {name: None for name, said in patch.items() if said is None and name not in fields}
 
 
 def wanted_of(
@@ -68,7 +77,7 @@ def wanted_of(
         Refused: with all that is wrong with it.
     """
     if not isinstance(sent, dict):
-        raise invalid([_fault("", _("Must be an object"))])
+        raise invalid([fault_at("", _("Must be an object"))])
     reading = _Reading(present, user)
     role = present.role if present else Role(status=Role.Status.DRAFT)
     if sent.get("slug") is None:
@@ -101,10 +110,6 @@ def located(path: str, value: Json) -> str:
     return pointer(*names)
 
 
-def _fault(place: str, text: str) -> Fault:
-    return Fault(location="body", name=place, detail=text)
-
-
 @dataclass(frozen=True, slots=True)
 class _Addition:
     """What a statement was sent with beside what it says."""
@@ -128,7 +133,7 @@ class _Reading:
     statements: list[_Addition] = field(default_factory=list)
 
     def note(self, place: str, text: str) -> None:
-        self.faults.append(_fault(place, text))
+        self.faults.append(fault_at(place, text))
 
     def without_additions(self, sent: Mapping[str, Json]) -> tuple[dict[str, Json], dict[str, Json]]:
         """The fields of the document, without what answers add to its statements, and the other fields."""

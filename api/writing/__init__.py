@@ -1,0 +1,1 @@
+"""What is sent to change something: read within bounds, done once, held against what its sender read."""
