@@ -160,7 +160,9 @@ def _description() -> bytes:
 def _reference() -> Reference:
     description = orjson.loads(_description())
     reader = _Reader(description["components"])
-    operations = list(reader.operations(description["paths"]))
+    # Lists first. The description has the order in which addresses are tried.
+    paths = dict(sorted(description["paths"].items(), key=lambda stated: stated[0].count("/")))
+    operations = list(reader.operations(paths))
     groups = [
         Group(tag["name"], tag["description"], [each for names, each in operations if tag["name"] in names])
         for tag in description["tags"]

@@ -32,6 +32,13 @@ def test_the_reference_has_every_operation_at_an_address_of_its_own(client: Clie
         assert f'href="#{operation["operationId"]}"' in html
 
 
+def test_the_reference_begins_with_the_list_of_roles(client: Client) -> None:
+    html = page(client, "/api/v1/docs")
+    assert html.index('href="#list_roles"') == min(
+        html.index(f'href="#{operation["operationId"]}"') for operation in OPERATIONS
+    )
+
+
 def test_the_reference_explains_every_part_that_it_names(client: Client) -> None:
     html = page(client, "/api/v1/docs")
     assert set(re.findall(r'href="#(part-\w+)"', html)) <= set(re.findall(r'id="(part-\w+)"', html))
