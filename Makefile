@@ -51,9 +51,9 @@ bench: $(VENV)/installed-bench
 contract: $(VENV)/installed-dev
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.contract
 
-# Ten minutes of requests that nobody thought of; EXAMPLES=50 make fuzz takes one.
+# Ten minutes of requests that nobody thought of; EXAMPLES=80 make fuzz takes one.
 fuzz: $(VENV)/installed-dev $(TEXTS)
-	FUZZ_EXAMPLES=$${EXAMPLES:-500} $(BIN)/python -m pytest --numprocesses auto tests/test_api_fuzz.py
+	FUZZ_EXAMPLES=$${EXAMPLES:-800} $(BIN)/python -m pytest --numprocesses auto tests/test_api_fuzz.py
 
 # After texts have changed: brings locale/ up to date, where each new one awaits its translation.
 messages: $(VENV)/installed
