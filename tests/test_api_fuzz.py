@@ -31,8 +31,8 @@ EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "8"))
 # Every bound and type of every parameter takes minutes, and is left to `make fuzz`.
 PHASES = [Phase.explicit, Phase.generate] if "FUZZ_EXAMPLES" in os.environ else [Phase.generate]
 KINDS = {kind.address: kind for kind in ProblemType}
-# What a schema cannot say: which cursors, words and moments there are, what only goes together with something else,
-# what a document may hold. By operation, the faults' names.
+# What a schema cannot say: which cursors, words and moments there are, what only goes together with something
+# else, what a document may hold. By operation, the faults' names.
 BEYOND_SCHEMAS = {
     "": "cursor|sort|offset|updated_since",
     "get_roles_by_refs": r"/refs/\d+",
