@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from ninja import Router
+from ninja.decorators import decorate_view
 
 from api.auth import Scope, demanding
 from api.schemas.problems import InvalidRequest, Problem
+from api.writing.idempotency import idempotent
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -103,13 +105,18 @@ def writable(
     }
     if body is not None:
         described["requestBody"] = body
-    return router.api_operation(
-        [method],
-        path,
-        response={**WRITE_REFUSALS, **answers},
-        auth=demanding(scope),
-        operation_id=operation_id,
-        summary=summary,
-        url_name=operation_id,
-        openapi_extra=described,
-    )
+
+    def register(view: View) -> View:
+        router.api_operation(
+            [method],
+            path,
+            response={**WRITE_REFUSALS, **answers},
+            auth=demanding(scope),
+            operation_id=operation_id,
+            summary=summary,
+            url_name=operation_id,
+            openapi_extra=described,
+        )(decorate_view(idempotent)(view))
+        return view
+
+    return register

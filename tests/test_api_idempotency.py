@@ -96,6 +96,12 @@ def test_a_whole_role_and_a_patch_of_the_same_bytes_are_two_requests(publisher: 
     assert problem(second, 422)["type"].endswith("#idempotency-key-reused")
 
 
+def test_a_method_that_an_address_does_not_have_is_refused_whatever_its_key(publisher: Client) -> None:
+    make(publisher)
+    refused = send(publisher, "POST", KEEPER, {"name": "Chef"}, Idempotency_Key="k1")
+    problem(refused, 405)
+
+
 def test_keys_of_different_tokens_have_nothing_to_do_with_each_other(publisher: Client, editor: Any) -> None:
     make(publisher)
     assert "Idempotency-Replayed" not in make(program(editor))

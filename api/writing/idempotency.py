@@ -7,7 +7,8 @@ of it are committed together, so a process that dies leaves both or none.
 import hashlib
 import re
 from collections.abc import Callable
-from typing import Final
+from functools import partial, wraps
+from typing import Any, Final
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -15,14 +16,16 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from api.auth import token_of
-from api.errors import API_PREFIX, ProblemType, Refused, refusal
+from api.errors import ProblemType, Refused, refusal
 from api.schemas.problems import Fault
 from api.writing.bodies import body_of, media_type
 from roles.models import ApiToken, IdempotentAnswer
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
-WRITING: Final = {"POST", "PUT", "PATCH", "DELETE"}
+
+Run = Callable[..., HttpResponseBase]
+"""How django-ninja runs an operation: with the request, and what its path says."""
 
 AGAIN: Final = {401, 403, 429}
 """Refusals that may be lifted without the request being another one: they are not kept."""
@@ -31,53 +34,57 @@ _KEY = re.compile(r'"?([\x21\x23-\x7e]{1,200})"?')
 """The draft wants quotation marks; most programs leave them out."""
 
 
-class IdempotencyMiddleware:
-    """Answers a request that was sent before with the same key as it was answered then.
+def idempotent(run: Run) -> Run:
+    """Let an operation answer a request that was sent before with the same key as it was answered then.
 
-    It stands around nothing but the operations: who asks is known, and limits, CORS and the like are those of
-    each request.
+    For django-ninja's `decorate_view`: around all that the operation does, so its refusals are kept, too. Who
+    asks is known before, and limits, CORS and the like are those of each request.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        token = token_of(request) if request.path_info.startswith(API_PREFIX) else None
-        if token is None or request.method not in WRITING or HEADER not in request.headers:
-            return self.get_response(request)
+    @wraps(run)
+    def once(request: HttpRequest, **path: Any) -> HttpResponseBase:
+        token = token_of(request)
+        if token is None or HEADER not in request.headers:
+            return run(request, **path)
         try:
-            return self._once(request, token)
+            return _once(request, token, partial(run, request, **path))
         except Refused as refused:
             return refusal(refused)
 
-    def _once(self, request: HttpRequest, token: ApiToken) -> HttpResponseBase:
-        fingerprint = fingerprint_of(request)
-        kept, is_mine = IdempotentAnswer.objects.claim(token, key_of(request), fingerprint)
-        if kept.fingerprint != fingerprint:
-            fault = Fault(location="header", name=HEADER, detail=_("Another request was sent with this key"))
-            raise Refused(ProblemType.KEY_REUSED, faults=[fault])
-        if is_mine:
-            return self._made(request, kept)
-        if kept.status is None:
-            raise _in_progress()
-        answer = HttpResponse(bytes(kept.body), status=kept.status, headers=kept.headers)
-        answer.headers[REPLAYED] = "true"
-        return answer
+    return once
 
-    def _made(self, request: HttpRequest, kept: IdempotentAnswer) -> HttpResponseBase:
-        is_kept = False
-        try:
-            with transaction.atomic():
-                answer = self.get_response(request)
-                if answer.status_code >= 500:
-                    transaction.set_rollback(True)
-                elif isinstance(answer, HttpResponse) and answer.status_code not in AGAIN:
-                    _keep(kept, answer)
-                    is_kept = True
-        finally:
-            if not is_kept:
-                kept.delete()
-        return answer
+
+def _once(
+    request: HttpRequest, token: ApiToken, answered: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    fingerprint = fingerprint_of(request)
+    kept, is_mine = IdempotentAnswer.objects.claim(token, key_of(request), fingerprint)
+    if kept.fingerprint != fingerprint:
+        fault = Fault(location="header", name=HEADER, detail=_("Another request was sent with this key"))
+        raise Refused(ProblemType.KEY_REUSED, faults=[fault])
+    if is_mine:
+        return _made(kept, answered)
+    if kept.status is None:
+        raise _in_progress()
+    answer = HttpResponse(bytes(kept.body), status=kept.status, headers=kept.headers)
+    answer.headers[REPLAYED] = "true"
+    return answer
+
+
+def _made(kept: IdempotentAnswer, answered: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    is_kept = False
+    try:
+        with transaction.atomic():
+            answer = answered()
+            if answer.status_code >= 500:
+                transaction.set_rollback(True)
+            elif isinstance(answer, HttpResponse) and answer.status_code not in AGAIN:
+                _keep(kept, answer)
+                is_kept = True
+    finally:
+        if not is_kept:
+            kept.delete()
+    return answer
 
 
 def _keep(kept: IdempotentAnswer, answer: HttpResponse) -> None:
