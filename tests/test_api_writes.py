@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from api.schemas import writes as schemas
 from api.writing.bodies import MAX_BODY
-from roles import proposals, store
+from roles import lifecycle, proposals, store
 from roles.documents import document as documents
 from roles.documents.document import Capability, RoleDocument
 from roles.models import Proposal, Role, RoleRevision
@@ -241,6 +241,23 @@ def test_a_successor_is_another_role_that_the_sender_sees(reviewer: Any, keeper:
     client = program(reviewer, Scope.WRITE)
     _body, tag = read(client)
     assert list(faults(patch(client, {"replaced_by": {"slug": slug}}, tag))) == ["/replaced_by/slug"]
+
+
+def test_a_successor_is_in_use_when_it_is_named_and_may_be_archived_later(
+    publisher: Client, keeper: Role
+) -> None:
+    ferry = written(document("Ferry Master"))
+    _body, tag = read(publisher)
+    tag = patch(publisher, {"status": "archived", "replaced_by": {"slug": "ferry-master"}}, tag)["ETag"]
+    lifecycle.change(ferry, by=None, status="archived")
+    body, tag = read(publisher)
+    assert put(publisher, body | {"mission": "New."}, tag).status_code == 200
+    address = KEEPER.replace("bridge-keeper", "ferry-master")
+    tag = publisher.get(address)["ETag"]
+    ring = send(
+        publisher, "PATCH", address, {"replaced_by": {"slug": "bridge-keeper"}}, media=PATCH, If_Match=tag
+    )
+    assert list(faults(ring)) == ["/replaced_by/slug"]
 
 
 # Making one

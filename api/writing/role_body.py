@@ -235,6 +235,9 @@ class _Reading:
             self.note("/replaced_by/slug", _("There is no such role, or none that you may see"))
         elif now is not None and successor.pk == now.pk:
             self.note("/replaced_by/slug", _("A role can't be its own successor."))
+        elif successor.status == Role.Status.ARCHIVED:
+            text = _("%(role)s is archived itself. Choose a role that is in use.")
+            self.note("/replaced_by/slug", text % {"role": successor})
         else:
             # A patch of the slug leaves what the answer says beside it.
             stays = (None, read and read["name"], successor.name)
