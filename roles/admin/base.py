@@ -69,7 +69,7 @@ class OneWriterAdmin(PagedAdmin):
     """Lets one writer at a time save forms."""
 
     class Media:
-        js = ["admin/rows.js"]
+        js = ["admin/js/jquery.init.js", "admin/rows.js"]
         css = {"all": ["admin/rows.css"]}
 
     def changeform_view(

@@ -156,7 +156,7 @@ class TokenAdmin(ReadOnlyAdmin):
 
     class Media:
         # It names choices for screen readers.
-        js = ["admin/rows.js"]
+        js = ["admin/js/jquery.init.js", "admin/rows.js"]
 
     fields = ["name", "begins", "acts_for", "may", "until", "last_used_at", "made", "state"]
     readonly_fields = ["begins", "acts_for", "may", "until", "made", "state"]

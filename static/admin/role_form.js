@@ -137,7 +137,8 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("input", ({ target }) => titleRow(target));
 
-window.addEventListener("load", () => {
+// What is wrong may be a choice, which jQuery makes when it is ready (as rows.js says).
+django.jQuery(() => django.jQuery(() => {
   const form = document.getElementById("role_form");
   if (!form) {
     return;
@@ -148,4 +149,4 @@ window.addEventListener("load", () => {
   if (fault) {
     goTo(fault);
   }
-});
+}));

@@ -38,5 +38,7 @@ const nameChoices = () => {
   }
 };
 
-window.addEventListener("load", nameChoices);
+// Choices are made when jQuery says that the page is ready, which may be later than its load event; those of scripts
+// that follow this one are made before what is asked for only then.
+django.jQuery(() => django.jQuery(nameChoices));
 document.addEventListener("formset:added", () => setTimeout(nameChoices));

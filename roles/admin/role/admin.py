@@ -79,7 +79,7 @@ class RoleAdmin(
     actions = [change_together, merge_selected]
 
     class Media:
-        js = ["admin/role_form.js", "js/role_names.js"]
+        js = ["admin/js/jquery.init.js", "admin/role_form.js", "js/role_names.js"]
 
     def get_urls(self) -> list[URLPattern]:
         """Return the addresses of partners that mean no role, and of words, beside those of roles."""
