@@ -74,7 +74,9 @@ def test_an_error_is_found_at_once_and_nothing_is_left_without_a_question(signed
     assert asked.value.type == "beforeunload"
 
 
-def test_each_choice_is_called_like_its_field_however_long_the_page_took_to_make_it(signed_in: SignedIn) -> None:
+def test_each_choice_is_called_like_its_field_however_long_the_page_took_to_make_it(
+    signed_in: SignedIn,
+) -> None:
     page = signed_in("editor")
     # jQuery makes choices in timers; a busy machine runs them long after everything is loaded.
     page.add_init_script(
