@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import orjson
 from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
@@ -11,6 +10,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import BaseRenderer
 
 from api import description
+from api.answers import dumped
 from api.errors import register_exception_handlers
 from api.pagination import unknown
 from api.routers import role_writes  # noqa: F401  its operations stand at the addresses of roles
@@ -43,7 +43,7 @@ class ORJSONRenderer(BaseRenderer):
     media_type = "application/json"
 
     def render(self, request: HttpRequest, data: object, *, response_status: int) -> bytes:
-        return orjson.dumps(data, option=orjson.OPT_UTC_Z)
+        return dumped(data)
 
 
 class CatalogueAPI(NinjaAPI):

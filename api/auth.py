@@ -24,7 +24,6 @@ __all__ = [
     "demand_sign_in",
     "demanding",
     "out_of_scope",
-    "signed_out",
     "token_of",
 ]
 
@@ -45,7 +44,7 @@ def demand(request: HttpRequest, scope: Scope) -> ApiToken:
     """
     token = token_of(request)
     if token is None:
-        raise signed_out(scope)
+        raise _signed_out(scope)
     if scope not in token.granted:
         raise out_of_scope(scope, _lacking(token, scope))
     return token
@@ -58,28 +57,32 @@ def demand_sign_in(request: HttpRequest, said: str = "") -> None:
         Refused: for the others.
     """
     if not request.user.is_authenticated:
-        raise Refused(ProblemType.SIGN_IN_NEEDED, said, headers={"WWW-Authenticate": CHALLENGE})
+        raise _signed_out(None, said)
 
 
 def demand_permission(request: HttpRequest, permission: str) -> None:
     """Let only those on who have a permission, as far as their token lets them.
 
     Raises:
-        Refused: says whether the token or its person lacks it.
+        Refused: says whether there is no token, or the token or its person lacks it.
     """
     if request.user.has_perm(permission):
         return
     token, scope = token_of(request), scope_for(permission)
+    if not request.user.is_authenticated:
+        raise _signed_out(scope)
     if token is not None and scope is not None and token.user.has_perm(permission):
         raise out_of_scope(scope, _lacking(token, scope))
     raise Refused(ProblemType.FORBIDDEN, _("The person for whom this is asked may not do it."))
 
 
-def signed_out(scope: Scope) -> Refused:
-    """The refusal of a request without a token."""
-    text = _("This needs a token with the scope %(scope)s, sent as “Authorization: Bearer rc_…”.")
-    way_in = {"WWW-Authenticate": f'{CHALLENGE}, scope="{scope}"'}
-    return Refused(ProblemType.SIGN_IN_NEEDED, text % {"scope": scope}, headers=way_in)
+def _signed_out(scope: Scope | None, said: str = "") -> Refused:
+    """The refusal of a request without a token. It names the scope that the token has to have, if any."""
+    challenge = CHALLENGE
+    if scope is not None:
+        text = _("This needs a token with the scope %(scope)s, sent as “Authorization: Bearer rc_…”.")
+        said, challenge = text % {"scope": scope}, f'{CHALLENGE}, scope="{scope}"'
+    return Refused(ProblemType.SIGN_IN_NEEDED, said, headers={"WWW-Authenticate": challenge})
 
 
 def out_of_scope(scope: Scope, detail: str) -> Refused:

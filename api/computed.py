@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
-from api.conditional import as_json
+from api.answers import as_json
 from api.errors import faulty
 from api.schemas.computed import RoleHead
 from api.schemas.roles import Successor
@@ -17,7 +16,7 @@ from roles.models import Role, RoleQuerySet
 
 def told(answer: BaseModel) -> HttpResponse:
     """Tell an answer as JSON, each field by the name that its description has."""
-    return as_json(orjson.dumps(answer.model_dump(by_alias=True), option=orjson.OPT_UTC_Z))
+    return as_json(answer.model_dump(by_alias=True))
 
 
 def named_roles(roles: RoleQuerySet, named: Sequence[tuple[str, str]]) -> list[Role]:

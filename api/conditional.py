@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
@@ -100,11 +100,6 @@ def with_validators(
     private = request.user.is_authenticated or settings.READ_ACCESS != "public"
     patch_cache_control(response, no_cache=True, **({"private": True} if private else {}))
     return response
-
-
-def as_json(content: bytes) -> HttpResponse:
-    """An answer of which the JSON is written already."""
-    return HttpResponse(content, content_type="application/json; charset=utf-8")
 
 
 @cache

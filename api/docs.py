@@ -19,8 +19,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 from markdown import markdown
 
+from api.answers import origin, written
 from api.api import api
-from api.conditional import as_json, content_tag, with_validators
+from api.conditional import content_tag, with_validators
 from api.description import Json, recorded
 from api.errors import ProblemType
 from roles.rendering import render_markdown
@@ -118,7 +119,7 @@ def description(request: HttpRequest) -> HttpResponseBase:
     """The description of the API, for programs."""
     content = _description()
     etag = content_tag(content)
-    answer = get_conditional_response(request, etag, _STARTED, as_json(content))
+    answer = get_conditional_response(request, etag, _STARTED, written(content))
     assert answer is not None
     return with_validators(request, answer, etag, _STARTED)
 
@@ -126,7 +127,7 @@ def description(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def reference(request: HttpRequest) -> HttpResponse:
     """All that can be asked, and what is answered."""
-    context = {"version": api.version, "reference": _reference(), "origin": _origin(request)}
+    context = {"version": api.version, "reference": _reference(), "origin": origin(request)}
     return render(request, "api/reference.html", context)
 
 
@@ -139,15 +140,11 @@ def problems(request: HttpRequest) -> HttpResponse:
 @require_safe
 def recipes(request: HttpRequest) -> HttpResponse:
     """What programs often need, step by step, with the address of this catalogue."""
-    text = RECIPES.read_text(encoding="utf-8").replace(RECIPES_ORIGIN, _origin(request))
+    text = RECIPES.read_text(encoding="utf-8").replace(RECIPES_ORIGIN, origin(request))
     # What the tests do between two steps.
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     html = markdown(text, extensions=["fenced_code", "tables", "toc"])
     return render(request, "api/recipes.html", {"recipes": mark_safe(html)})  # noqa: S308 - our own text
-
-
-def _origin(request: HttpRequest) -> str:
-    return f"{request.scheme}://{request.get_host()}"
 
 
 @cache

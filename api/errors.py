@@ -5,7 +5,6 @@ from enum import Enum
 from http import HTTPStatus
 from typing import Self
 
-import orjson
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from api.answers import dumped
 from api.schemas.problems import Fault, InvalidRequest, Problem
 
 API_PREFIX = "/api/"
@@ -224,7 +224,7 @@ def _content(
     )
     if faults:
         stated = InvalidRequest(**stated.model_dump(), errors=faults)
-    return orjson.dumps(stated.model_dump() | dict(further or {}), option=orjson.OPT_UTC_Z)
+    return dumped(stated.model_dump() | dict(further or {}))
 
 
 def register_exception_handlers(api: NinjaAPI) -> None:

@@ -1,13 +1,13 @@
 """Proposals from the tables into the answers of the API."""
 
-import orjson
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
-from api.conditional import as_json, content_tag, last_modified, with_validators
+from api.answers import dumped, written
+from api.conditional import content_tag, last_modified, with_validators
 from api.errors import ProblemType, Refused
 from roles import proposals, state, store
 from roles.differences import ranks, sentence
@@ -50,7 +50,7 @@ def rendered(proposal: Proposal, request: HttpRequest) -> bytes:
             for each in proposal.comments.all()
         ],
     }
-    return orjson.dumps(detail, option=orjson.OPT_UTC_Z)
+    return dumped(detail)
 
 
 def _held_against_role(proposal: Proposal) -> tuple[Pending, RoleDocument, Merged]:
@@ -98,7 +98,7 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
     changed_at = last_modified(state.current().changed_at)
     content = rendered(Proposal.objects.visible_to(request.user).for_json().get(pk=pk), request)
     fresh = get_conditional_response(request, content_tag(content), changed_at)
-    response = fresh if fresh is not None else as_json(content)
+    response = fresh if fresh is not None else written(content)
     return with_validators(request, response, content_tag(content), changed_at)
 
 

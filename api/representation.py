@@ -12,8 +12,9 @@ from django.http.response import HttpResponseBase
 from django.urls import get_script_prefix, reverse
 from django.utils.cache import get_conditional_response
 
+from api.answers import origin, written
 from api.collections import Reading
-from api.conditional import as_json, last_modified, with_validators
+from api.conditional import last_modified, with_validators
 from api.schemas.roles import EXPANSIONS
 from roles import state
 from roles.documents.document import Json
@@ -81,7 +82,7 @@ def role_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
         if fresh is not None:
             return with_validators(request, fresh, etag, changed_at)
     found = tell()
-    return with_validators(request, as_json(found.content()), found.etag, last_modified(found.changed_at))
+    return with_validators(request, written(found.content()), found.etag, last_modified(found.changed_at))
 
 
 def role_item(row: dict[str, Any], reading: Reading) -> dict[str, Any]:
@@ -118,7 +119,7 @@ def _successor(row: dict[str, Any], reading: Reading) -> Role | None:
 
 def page_address(slug: str, request: HttpRequest) -> str:
     """The whole address of a role's page."""
-    return f"{request.scheme}://{request.get_host()}{role_path(slug)}"
+    return origin(request) + role_path(slug)
 
 
 def role_path(slug: str) -> str:

@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
-import orjson
 from django.db.models import Count, F, Min, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from ninja import Router
 from pydantic import BaseModel, Field
 
+from api.answers import as_json
 from api.collections import Collection, Facet, Listing, Reading, Slug, Sort, Text, listed
-from api.conditional import as_json, conditional
+from api.conditional import conditional
 from api.operations import readable
 from api.pagination import refuse_unknown
 from api.schemas.parts import in_list
@@ -249,4 +249,4 @@ def published(
 
 def _word(collection: Collection, request: HttpRequest, slug: str) -> HttpResponseBase:
     told = collection.whole(collection.rows(request), request, slug=slug)
-    return as_json(orjson.dumps(told, option=orjson.OPT_UTC_Z))
+    return as_json(told)

@@ -195,6 +195,16 @@ def test_a_field_that_is_asked_for_need_not_be_expanded(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("keepers")
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_what_is_expanded_is_wanted_beside_the_fields_that_are_asked_for(client: Client, form: str) -> None:
+    answer = client.get(f"{ROLES}?limit=1&fields=slug&expand=tags&format={form}")
+    if form == "json":
+        assert answer.json()["items"] == [{"slug": "keeper-0", "tags": ["bridge", "number 0"]}]
+    else:
+        assert answer.getvalue() == b"slug,tags\r\nkeeper-0,bridge; number 0\r\n"
+
+
+@pytest.mark.usefixtures("keepers")
 def test_repeating_is_the_same_as_a_comma(client: Client) -> None:
     ones = get(client, f"{ROLES}?fields=slug&fields=name")["items"]
     assert ones == get(client, f"{ROLES}?fields=slug,name")["items"]

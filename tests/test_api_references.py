@@ -112,6 +112,12 @@ def test_nothing_asked_for_is_nothing_found(client: Client) -> None:
     assert slugs(client) == []
 
 
+def test_references_are_read_from_json_only(client: Client) -> None:
+    form = client.post(ADDRESS, '{"refs": []}', content_type="application/x-www-form-urlencoded")
+    assert form.status_code == 415
+    assert "application/json" in form.json()["detail"]
+
+
 def test_items_are_those_of_the_list(client: Client) -> None:
     written(document("Cook", mission="Feed people."))
     listed = client.get("/api/v1/roles?expand=mission").json()["items"]

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.answers import origin
 from api.collections.listing import Listing, chosen
 from roles.models.role import sees_drafts
 from roles.state import Kept, State
@@ -155,23 +156,29 @@ class Collection:
 
         return KEPT.get(state, (self.name, "facet", name, key), count)
 
+    def wanted(self, asked: Wanted) -> list[str]:
+        """The names of those fields of an item that are asked for, be it only in `expand`."""
+        expand = chosen(asked, "expand")
+        if asked.fields:
+            return list(dict.fromkeys((*asked.fields, *expand)))
+        return [name for name in self.columns if name not in self.expansions or name in expand]
+
     def reading(self, asked: Wanted, request: HttpRequest) -> Reading:
         """Who reads what in full; a field that is asked for by name need not be asked for twice."""
-        expand = {*chosen(asked, "expand"), *(name for name in asked.fields if name in self.expansions)}
-        return Reading(request, frozenset(expand), f"{request.scheme}://{request.get_host()}")
+        return Reading(request, frozenset(self.expansions).intersection(self.wanted(asked)), origin(request))
 
     def told(self, rows: Iterable[Any], asked: Wanted, reading: Reading) -> Iterator[dict[str, Any]]:
         """Items of rows, of each only the fields that are asked for."""
-        each = iter(rows)
+        each, fields = iter(rows), self.wanted(asked) if asked.fields else None
         while some := list(islice(each, AT_ONCE)):
             self.complete(some, reading)
             for row in some:
                 item = self.tell(row, reading)
-                yield {name: item[name] for name in asked.fields if name in item} if asked.fields else item
+                yield {name: item[name] for name in fields if name in item} if fields else item
 
     def in_full(self, request: HttpRequest) -> Reading:
         """Who reads, and that they want everything in full."""
-        return Reading(request, frozenset(self.expansions), f"{request.scheme}://{request.get_host()}")
+        return Reading(request, frozenset(self.expansions), origin(request))
 
     def whole(self, rows: QuerySet[Any], request: HttpRequest, **named: object) -> dict[str, Any]:
         """The item of the one row with these values, everything told in full.

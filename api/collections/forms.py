@@ -4,11 +4,11 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Final, Literal
 
-import orjson
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from pydantic import Field
 
+from api.answers import dumped
 from api.errors import ProblemType, Refused
 from roles.exchange.cells import harmless
 
@@ -80,7 +80,7 @@ def streamed(
 def json_lines(items: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
     """Each item as JSON on a line of its own."""
     for item in items:
-        yield orjson.dumps(item, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE)
+        yield dumped(item) + b"\n"
 
 
 def csv_lines(items: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Iterator[bytes]:
@@ -137,6 +137,6 @@ def _cell(value: Any) -> str:
             return str(value)
         case list() if all(isinstance(part, str) for part in value):
             return harmless("; ".join(value))
-    text = orjson.dumps(value, option=orjson.OPT_UTC_Z).decode()
+    text = dumped(value).decode()
     # A moment is written as JSON writes it, without the quotation marks.
     return text[1:-1] if text.startswith('"') else text

@@ -3,7 +3,6 @@
 from functools import cache
 from typing import Any, Final
 
-import orjson
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -11,11 +10,12 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from api.answers import as_json
 from api.collections import keyset
 from api.collections.collection import AT_ONCE, Collection, FacetValue, Sort
 from api.collections.forms import chosen_form, streamed, streams
 from api.collections.listing import Listing, chosen
-from api.conditional import as_json, conditional
+from api.conditional import conditional
 from api.errors import faulty
 from api.operations import readable
 from api.pagination import DEFAULT_LIMIT, PageOf, Window, address, beside
@@ -89,7 +89,7 @@ def answered(collection: Collection, asked: Listing, request: HttpRequest, state
         answer["facets"] = {
             name: collection.facet_values(name, asked, request, key, state) for name in facets
         }
-    return as_json(orjson.dumps(answer, option=orjson.OPT_UTC_Z))
+    return as_json(answer)
 
 
 def _sort(collection: Collection, asked: Listing) -> tuple[Sort | None, list[str]]:
@@ -166,9 +166,4 @@ def _stream(
     if asked.offset or asked.limit:
         fetched = fetched[asked.offset : asked.offset + asked.limit if asked.limit else None]
     items = collection.told(fetched.iterator(AT_ONCE), asked, told)
-    columns = asked.fields or [
-        name
-        for name in collection.columns
-        if name not in collection.expansions or name in chosen(asked, "expand")
-    ]
-    return streamed(items, columns, form, collection.name)
+    return streamed(items, collection.wanted(asked), form, collection.name)

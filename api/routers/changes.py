@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import orjson
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -10,9 +9,10 @@ from django.urls import reverse
 from ninja import Query, Router
 from pydantic import Field
 
+from api.answers import as_json
 from api.collections import Slug
 from api.collections.forms import ListForm, chosen_form, streamed, streams
-from api.conditional import as_json, conditional
+from api.conditional import conditional
 from api.operations import readable
 from api.pagination import DEFAULT_LIMIT, MAX_LIMIT, Parameters
 from api.schemas.changes import ChangeItem, ChangePage, Kind
@@ -85,7 +85,7 @@ def _answer(request: HttpRequest, asked: Asked) -> HttpResponseBase:
     query = request.GET.copy()
     query["since"] = str(last)
     address = request.build_absolute_uri(f"?{query.urlencode()}")
-    return as_json(orjson.dumps({"items": items, "next": address, "last": last}, option=orjson.OPT_UTC_Z))
+    return as_json({"items": items, "next": address, "last": last})
 
 
 def _told(event: Any, request: HttpRequest) -> dict[str, Any]:

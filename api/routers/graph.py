@@ -6,7 +6,6 @@ from typing import Annotated, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field
@@ -18,6 +17,7 @@ from api.conditional import conditional
 from api.errors import faulty
 from api.operations import readable
 from api.pagination import Parameters
+from api.representation import page_address
 from api.schemas.graph import GraphEdge, GraphNode, RoleGraph
 from api.schemas.problems import Problem
 from roles.graph import Graph, Node
@@ -115,14 +115,14 @@ def _found(request: HttpRequest, asked: Asked, state: State) -> _Found:
 
 
 def _graph(request: HttpRequest, found: _Found) -> RoleGraph:
-    graph, origin = found.graph, f"{request.scheme}://{request.get_host()}"
+    graph = found.graph
 
     def node(each: Node) -> GraphNode:
         return GraphNode.model_construct(
             id=each.key,
             slug=each.slug or None,
             name=each.name,
-            url=origin + reverse("role", args=[each.slug]) if each.slug else None,
+            url=page_address(each.slug, request) if each.slug else None,
             family=each.family_name or None,
             family_slug=each.family or None,
             archived=each.archived,

@@ -5,7 +5,6 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -13,8 +12,9 @@ from django.shortcuts import get_object_or_404
 from ninja import Router
 from pydantic import Field
 
+from api.answers import as_json
 from api.collections import Collection, Facet, Held, Listing, Reading, Sort, Text, listed
-from api.conditional import as_json, conditional
+from api.conditional import conditional
 from api.operations import readable
 from api.pagination import refuse_unknown
 from api.schemas.problems import Problem
@@ -170,4 +170,4 @@ def _level(request: HttpRequest, kind: Kind, slug: str) -> HttpResponseBase:
     level = next((each for each in _levels(kind, request) if each.slug == slug), None)
     if level is None:
         return moved_to(get_object_or_404(_found(kind, request), former_slugs__slug=slug).slug, request)
-    return as_json(orjson.dumps(_tell(level, LEVELS.in_full(request)), option=orjson.OPT_UTC_Z))
+    return as_json(_tell(level, LEVELS.in_full(request)))

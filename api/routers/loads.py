@@ -2,14 +2,13 @@
 
 from typing import Annotated, Any
 
-import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
+from api.answers import as_json
 from api.auth import Scope, demand
-from api.conditional import as_json
 from api.errors import ProblemType, Refused
 from api.operations import writable
 from api.pagination import Parameters
@@ -99,7 +98,7 @@ def create_load(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
         max_withdrawn=asked.max_withdrawn if asked.withdraw else None,
     )
     report.dry_run = asked.dry_run
-    return as_json(orjson.dumps(_told(report, request)))
+    return as_json(_told(report, request))
 
 
 def _folder(asked: Asked) -> str:

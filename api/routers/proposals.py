@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import Path, Query, Router
 from pydantic import Field
 
-from api.auth import Scope, demand_permission, signed_out, token_of
+from api.auth import Scope, demand_permission, token_of
 from api.collections import Collection, Listing, Slug, Sort, listed
 from api.conditional import content_tag
 from api.errors import ProblemType, Refused
@@ -68,19 +68,8 @@ class ProposalFilters(Listing):
 
 
 def _rows(request: HttpRequest) -> ProposalQuerySet:
-    _demand_sight(request)
-    return Proposal.objects.visible_to(request.user)
-
-
-def _demand_sight(request: HttpRequest) -> None:
-    """Let only those on who may see what waits.
-
-    Raises:
-        Refused: says what is missing.
-    """
-    if not request.user.is_authenticated:
-        raise signed_out(Scope.READ_DRAFTS)
     demand_permission(request, "roles.view_proposal")
+    return Proposal.objects.visible_to(request.user)
 
 
 listed(
@@ -118,7 +107,7 @@ def get_proposal(request: HttpRequest, id: Id) -> HttpResponseBase:
     try:
         return proposal_detail(request, id)
     except Proposal.DoesNotExist:
-        _demand_sight(request)
+        demand_permission(request, "roles.view_proposal")
         raise Http404 from None
 
 

@@ -1,8 +1,7 @@
 """Roles by what others know them by: codes in other systems, former slugs, permanent identifiers."""
 
-from typing import Any
+from typing import Annotated, Any
 
-import orjson
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -11,15 +10,17 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field
 
+from api.answers import as_json
 from api.collections import several
-from api.conditional import as_json
 from api.errors import ProblemType, Refused
 from api.operations import ANYBODY_OR_TOKEN, REFUSALS, readable
 from api.pagination import Parameters, refuse_unknown
-from api.routers.roles import ROLES, get_role
+from api.representation import role_detail
+from api.routers.roles import ROLES
 from api.schemas.problems import Problem
 from api.schemas.references import ReferredRoles, RoleReference, RoleReferences
 from api.schemas.roles import RoleDetail
+from api.writing.bodies import JsonBody
 from roles.lookup import Code, Reference, referred
 from roles.models import Role
 
@@ -42,11 +43,12 @@ def get_role_by_identifier(request: HttpRequest, scheme: str, value: str) -> Htt
     code = Code(scheme, value.replace("\x00", " "))
     visible = Role.objects.visible_to(request.user)
     found = referred(visible, [code])
-    if not found:
+    try:
+        slug = visible.values_list("slug", flat=True).get(pk__in=found.values())
+        answer = role_detail(request, slug)
+    except Role.DoesNotExist:
         said = _("No role that you may see has the identifier “%(value)s” in the scheme “%(scheme)s”.")
-        raise Refused(ProblemType.NOT_FOUND, said % {"value": value, "scheme": scheme})
-    slug = visible.values_list("slug", flat=True).get(pk=found[code])
-    answer = get_role(request, slug)
+        raise Refused(ProblemType.NOT_FOUND, said % {"value": value, "scheme": scheme}) from None
     answer.headers["Content-Location"] = request.build_absolute_uri(reverse("api:get_role", args=[slug]))
     return answer
 
@@ -64,13 +66,15 @@ class Asked(Parameters):
 
 @router.post(
     "/roles/by-refs",
-    response={200: ReferredRoles, 400: Problem, **REFUSALS},
+    response={200: ReferredRoles, 400: Problem, 413: Problem, 415: Problem, **REFUSALS},
     operation_id="get_roles_by_refs",
     summary="Get many roles by what refers to them",
     url_name="get_roles_by_refs",
     openapi_extra=ANYBODY_OR_TOKEN,
 )
-def get_roles_by_refs(request: HttpRequest, asked: Query[Asked], body: RoleReferences) -> HttpResponse:
+def get_roles_by_refs(
+    request: HttpRequest, asked: Query[Asked], body: Annotated[RoleReferences, JsonBody(...)]
+) -> HttpResponse:
     """Roles as in the list, but those that are referred to, in that order, and null where you see none.
 
     Nothing is changed by it: whoever may read may send it. Archived roles are found, too.
@@ -83,7 +87,7 @@ def get_roles_by_refs(request: HttpRequest, asked: Query[Asked], body: RoleRefer
         zip((row["pk"] for row in rows), ROLES.told(rows, asked, reading), strict=True)
     )
     told_items = [items.get(found.get(reference, 0)) for reference in references]
-    answer = as_json(orjson.dumps({"items": told_items}, option=orjson.OPT_UTC_Z))
+    answer = as_json({"items": told_items})
     add_never_cache_headers(answer)
     return answer
 

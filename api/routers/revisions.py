@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-import orjson
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.http import HttpRequest
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field
 
+from api.answers import as_json
 from api.auth import demand_sign_in
 from api.collections import (
     Collection,
@@ -28,7 +28,7 @@ from api.collections import (
     page_schema,
 )
 from api.collections.forms import streams
-from api.conditional import as_json, conditional
+from api.conditional import conditional
 from api.of_roles import FACETS, tally
 from api.operations import readable
 from api.pagination import Moment, RowNumber, refuse_unknown
@@ -255,4 +255,4 @@ def get_role_revision(request: HttpRequest, slug: str, number: int) -> HttpRespo
 def _revision(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     role = Role.objects.visible_to(request.user).get(slug=slug)
     told = REVISIONS.whole(_rows(request), request, role_uid=role.uid, number=number)
-    return as_json(orjson.dumps(told, option=orjson.OPT_UTC_Z))
+    return as_json(told)

@@ -5,8 +5,6 @@ from typing import Annotated, Any, cast
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
-from django.utils.cache import patch_cache_control
 from ninja import Router
 from pydantic import Field, StringConstraints
 
@@ -19,6 +17,7 @@ from api.schemas.problems import Problem
 from api.schemas.roles import EXPANSIONS, RoleDetail, RoleItem, Status
 from roles.documents.text import fold_key
 from roles.models import Role, RoleQuerySet
+from roles.views.old_slugs import following_old_slugs
 
 Level = Annotated[str, StringConstraints(pattern="^[-a-zA-Z0-9_]+(:[-a-zA-Z0-9_]+)?$")]
 Stated = Annotated[str, StringConstraints(pattern="^[^:\\x00]+(:[^\\x00]*)?$", max_length=500)]
@@ -149,14 +148,8 @@ listed(
     operation_id="get_role",
     summary="Get a role",
 )
+@following_old_slugs
 def get_role(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Everything that the catalogue says of a role. A slug that it had before leads on to it."""
     refuse_unknown(request)
-    try:
-        return role_detail(request, slug)
-    except Role.DoesNotExist:
-        renamed = get_object_or_404(Role.objects.visible_to(request.user), old_slugs__slug=slug)
-    answer = redirect("api:get_role", slug=renamed.slug, permanent=True, preserve_request=True)
-    # A role can get its old slug back, and a program that remembered this answer would go round in circles.
-    patch_cache_control(answer, no_cache=True)
-    return answer
+    return role_detail(request, slug)

@@ -8,8 +8,8 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from api.answers import written
 from api.auth import Scope, change, demand_permission, out_of_scope
-from api.conditional import as_json
 from api.errors import ProblemType, Refused
 from api.proposal_answers import incompatible
 from api.representation import page_address
@@ -101,7 +101,7 @@ def role_answer(request: HttpRequest, role: Role, status: int) -> HttpResponse:
         text = _("This would be a draft, which this token does not see. It needs the scope %(scope)s, too.")
         raise out_of_scope(Scope.READ_DRAFTS, text % {"scope": Scope.READ_DRAFTS}) from None
     address = request.build_absolute_uri(reverse("api:get_role", args=[now.slug]))
-    response = as_json(now.content())
+    response = written(now.content())
     response.status_code = status
     response.headers["ETag"], response.headers["Location"] = now.etag, address
     return response
