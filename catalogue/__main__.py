@@ -6,6 +6,7 @@ PORT (8000) and ROLES (a folder of role documents to load at each start) are rea
 
 import logging
 import os
+import queue
 import secrets
 import signal
 import socket
@@ -26,6 +27,8 @@ from catalogue.environment import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
+LISTENS_FOR = 0.5
+"""Seconds that the start waits for a signal before it looks whether the server still runs."""
 PUBLISHES_EVERY = 60
 """Seconds between two looks at what is to be published."""
 SENDS_EVERY = 3
@@ -89,26 +92,47 @@ def serve() -> int:
     port = read_port(os.environ.get("PORT") or "8000")
     django.setup()
     call_command("prepare", roles=os.environ.get("ROLES") or None)
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, frame: stopped.set())
+    heard = hear_signals()
     sys.stdout.write(f"The catalogue is at http://{HOST}:{port} until you press Ctrl-C.\n")
     sys.stdout.flush()
     # A terminal sends Ctrl-C to all processes of a session, and granian's workers hang when that meets their
     # parent's word to stop. So the server has a session of its own, and only its first process is told.
     server = subprocess.Popen(server_command(port), start_new_session=True)  # noqa: S603
     # A receiver that does not answer delays nothing else, and whatever is cut off at the end is sent again.
+    stopped = threading.Event()
     threading.Thread(target=send_webhooks, args=[stopped], daemon=True).start()
+    told_to_stop = watch(server, heard)
+    stopped.set()
+    return 0 if told_to_stop else server.returncode
+
+
+def hear_signals() -> queue.SimpleQueue[int]:
+    """Where from now on every signal is put that tells the start to stop."""
+    heard: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # They are handled between any two steps of what runs then. An Event would now and then wait for
+        # ever for a lock that is held there; this queue is made for it.
+        signal.signal(number, lambda number, frame: heard.put(number))
+    return heard
+
+
+def watch(server: subprocess.Popen[bytes], heard: queue.SimpleQueue[int]) -> bool:
+    """Publish what is due until the server ends, or until a signal is heard, which ends it.
+
+    Returns whether a signal was heard.
+    """
     publishes_at = time.monotonic()
     while server.poll() is None:
-        if stopped.wait(timeout=0.5):
+        with suppress(queue.Empty):
+            heard.get(timeout=LISTENS_FOR)
             server.terminate()
             server.wait()
-        elif time.monotonic() >= publishes_at:
+            return True
+        if time.monotonic() >= publishes_at:
             publish_due()
             publishes_at = time.monotonic() + PUBLISHES_EVERY
     # The same signal may have met the server while it was not in its own session yet.
-    return 0 if stopped.is_set() else server.returncode
+    return not heard.empty()
 
 
 def server_command(port: int) -> list[str]:

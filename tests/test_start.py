@@ -6,9 +6,13 @@ import re
 import signal
 import socket
 import stat
+import subprocess
+import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -154,6 +158,45 @@ def test_ctrl_c_ends_the_server_at_once_and_without_a_traceback(folder: Path, tm
         os.killpg(server.pid, signal.SIGINT)
         _, errors = server.communicate(timeout=30)
     assert (server.returncode, errors) == (0, "")
+
+
+def test_a_signal_is_heard_at_whatever_step_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start, "LISTENS_FOR", 0.01)
+    monkeypatch.setattr(start, "publish_due", lambda: None)
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
+    usual = {number: signal.getsignal(number) for number in numbers}
+
+    def give_up(*_signal: object) -> None:
+        raise TimeoutError
+
+    def watched(last_step: int) -> bool:
+        """Watch a server, and be sent a signal at a step of Python's."""
+        left = last_step
+
+        def count(*_event: object) -> Callable[..., Any]:
+            nonlocal left
+            left -= 1
+            if not left:
+                os.kill(os.getpid(), signal.SIGTERM)
+            return count
+
+        with subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(60)"]) as server:
+            heard = start.hear_signals()
+            signal.signal(signal.SIGALRM, give_up)
+            signal.alarm(30)
+            sys.settrace(count)
+            try:
+                return start.watch(server, heard)
+            finally:
+                sys.settrace(None)
+                signal.alarm(0)
+                server.kill()
+
+    try:
+        assert all(watched(step) for step in range(1, 60))
+    finally:
+        for number, handler in usual.items():
+            signal.signal(number, handler)
 
 
 # The server is caught before its workers exist, while they start, and after.
