@@ -17,6 +17,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from import_export.formats import base_formats
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.styles import Font
 
 from roles.exchange.cells import TOO_LONG, Cell, Unreadable, as_text, fits, harmless, plain
@@ -190,7 +191,11 @@ class XLSX(base_formats.XLSX):  # type: ignore[misc]
             sheet = book.worksheets[0]
             # A file may say that it is larger than it is.
             sheet.reset_dimensions()
-            return _dataset([_text(cell) for cell in row] for row in sheet.iter_rows(max_col=MAX_COLUMNS + 1))
+            # A file of two rows, the last one far below, has a million rows without a cell between them.
+            return _dataset(
+                [] if all(cell is EMPTY_CELL for cell in row) else [_text(cell) for cell in row]
+                for row in sheet.iter_rows(max_col=MAX_COLUMNS + 1)
+            )
         except NoTable:
             raise
         # A file that somebody made can fail anywhere in the library, with any of its errors.
