@@ -66,9 +66,20 @@ def asks_its_database(item: pytest.Item) -> bool:
 
 
 def pytest_collection_finish() -> None:
-    """Keep the collector of garbage from looking at all modules and tests each time.
+    keep_from_collector()
 
-    A load calls it after each batch, which would take a fifth of a second in a process of this size.
+
+@pytest.fixture(autouse=True, scope="module")
+def collected() -> Iterator[None]:
+    yield
+    keep_from_collector()
+
+
+def keep_from_collector() -> None:
+    """Keep the collector of garbage from looking again and again at what stays, as modules, tests and caches.
+
+    Else it takes a third of all time: a load calls it after each batch, and each look takes a third of a second
+    in a process of this size.
     """
     gc.collect()
     gc.freeze()
