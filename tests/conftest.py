@@ -78,8 +78,8 @@ def collected() -> Iterator[None]:
 def keep_from_collector() -> None:
     """Keep the collector of garbage from looking again and again at what stays, as modules, tests and caches.
 
-    Else it takes a third of all time: a load calls it after each batch, and each look takes a third of a second
-    in a process of this size.
+    Else it takes a third of all time: a load calls it after each batch, and each look takes a third of a
+    second in a process of this size.
     """
     gc.collect()
     gc.freeze()

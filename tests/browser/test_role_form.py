@@ -79,9 +79,8 @@ def test_each_choice_is_called_like_its_field_however_long_the_page_took_to_make
 ) -> None:
     page = signed_in("editor")
     # jQuery makes choices in timers; a busy machine runs them long after everything is loaded.
-    page.add_init_script(
-        "const soon = setTimeout; window.setTimeout = (run, delay, ...rest) => soon(run, (delay ?? 0) + 200, ...rest)"
-    )
+    page.add_init_script("""const soon = setTimeout;
+        window.setTimeout = (run, delay, ...rest) => soon(run, (delay ?? 0) + 200, ...rest)""")
     page.goto("/admin/roles/role/1/change/")
     expect(page.get_by_role("combobox", name="Successor")).to_be_visible()
     expect(page.locator(".select2-container [role=combobox]:not([aria-label])")).to_have_count(0)
