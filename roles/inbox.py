@@ -17,9 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from roles import reviews
+from roles.accounts import tokens
 from roles.conflicts import as_statements
 from roles.differences import title
 from roles.models import (
+    ApiToken,
     Conflict,
     Interaction,
     LoadOutcome,
@@ -193,6 +195,18 @@ def _due(row: Role) -> Row:
     return Row(row.name, "admin:roles_role_change", (row.pk,), day)
 
 
+def _tokens(user: Any) -> QuerySet[Any]:
+    """The tokens that end soon and that programs would miss: one's own, for keepers of accounts all."""
+    ending = tokens.seen_by(user, ApiToken.objects.missed_soon())
+    return ending.select_related("user").order_by("expires_at", "pk")
+
+
+def _token(row: ApiToken) -> Row:
+    told = {"day": date_format(row.last_day, "DATE_FORMAT"), "user": row.user.get_username()}
+    detail = _("acts for %(user)s, works until %(day)s") % told
+    return Row(row.name, "admin:roles_apitoken_change", (row.pk,), detail)
+
+
 KINDS: Final[Sequence[Kind]] = (
     Kind(
         name="proposals",
@@ -265,6 +279,15 @@ KINDS: Final[Sequence[Kind]] = (
         permission="roles.view_role",
         waiting=lambda user: reviews.due(Role.objects.all(), owner=user),
         row=_due,
+    ),
+    Kind(
+        name="tokens",
+        title=_("API tokens that end soon"),
+        help=_("A program that still uses one will be refused. Renew it, and give the program the new one."),
+        address="admin:roles_apitoken_changelist",
+        permission="roles.change_apitoken",
+        waiting=_tokens,
+        row=_token,
     ),
     Kind(
         name="unresolved",

@@ -13,9 +13,10 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from roles import inbox, proposals
+from roles.accounts import tokens
 from roles.documents.document import Interaction
 from roles.loading.run import load
-from roles.models import Conflict, Proposal, Role, SourceDocument
+from roles.models import ApiToken, Conflict, Proposal, Role, SourceDocument
 from tests.accounts import account
 from tests.builders import change, document, edit, job, put, written
 
@@ -146,6 +147,50 @@ def test_the_number_of_all_that_waits_stands_on_every_page(desk: Client, address
     assert badge or ">2</span>" in desk.get(address).content.decode()
 
 
+def token(user: User, name: str = "HR sync", *, ends_in: int = 9, used: int | None = 1) -> ApiToken:
+    """A token that ends in so many days, and was used so many days ago."""
+    now = timezone.now()
+    made = tokens.make(name, user, [], now + timedelta(days=ends_in)).token
+    made.last_used_at = None if used is None else now - timedelta(days=used)
+    made.save()
+    return made
+
+
+def test_a_token_that_a_program_uses_waits_for_its_person_and_for_keepers_of_accounts_before_it_ends(
+    reviewer: User,
+) -> None:
+    editor, administrator = account("editor"), account("administrator")
+    ends = token(editor)
+    assert [number(user, "tokens") for user in (reviewer, editor, administrator)] == [0, 1, 1]
+    [row] = inbox.waiting(editor)[0].rows
+    assert (row.text, row.parameters) == ("HR sync", (ends.pk,))
+    tokens.revoke(ends, by=editor)
+    assert number(editor, "tokens") == 0
+
+
+@pytest.mark.parametrize(("ends_in", "used"), [(31, 1), (9, 31), (9, None), (-1, 1)])
+def test_a_token_that_nobody_will_miss_soon_does_not_wait(
+    reviewer: User, ends_in: int, used: int | None
+) -> None:
+    token(reviewer, ends_in=ends_in, used=used)
+    assert number(reviewer, "tokens") == 0
+
+
+def test_a_token_that_was_renewed_waits_no_more(reviewer: User) -> None:
+    ends = token(reviewer)
+    token(reviewer, "Another")
+    tokens.renew(ends, by=reviewer, at_once=False)
+    [kind] = inbox.waiting(reviewer)
+    assert [row.text for row in kind.rows] == ["Another"]
+
+
+def test_a_token_of_somebody_who_may_use_it_no_more_does_not_wait() -> None:
+    editor, administrator = account("editor"), account("administrator")
+    token(editor)
+    User.objects.filter(pk=editor.pk).update(is_active=False)
+    assert number(administrator, "tokens") == 0
+
+
 def test_readers_are_told_of_no_number(client: Client) -> None:
     conflict()
     assert "waits for you" not in client.get("/").content.decode()
@@ -165,6 +210,7 @@ def test_the_inbox_takes_as_many_queries_for_much_as_for_little(desk: Client, re
         role = written(document(name, interactions=(Interaction(kind="Asks", partner=f"No {name}"),)))
         Conflict.objects.create(role=role, key="mission", ours="Ours.", theirs="Theirs.")
         Role.objects.filter(pk=role.pk).update(owner=reviewer, review_by=date(2020, 1, 1))
+        token(reviewer, name)
         SourceDocument.objects.bulk_create(
             SourceDocument(
                 role=role,

@@ -35,11 +35,11 @@ class Company:
 
     def knows(self, subject: str = "s-1", **claims: Any) -> None:
         """Let the provider know a person, from now on with just these claims."""
-        requests.put(f"{self.address}/users/{subject}", json=claims, timeout=5).raise_for_status()
+        requests.put(f"{self.address}/users/{subject}", json=claims, timeout=60).raise_for_status()
 
     def sends_back(self, address: str, subject: str = "s-1", **form: str) -> str:
         """The address to which it sends somebody who came, and signed in there."""
-        answer = requests.post(address, data={"sub": subject, **form}, allow_redirects=False, timeout=5)
+        answer = requests.post(address, data={"sub": subject, **form}, allow_redirects=False, timeout=60)
         return answer.headers["Location"]
 
 

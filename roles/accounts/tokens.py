@@ -9,6 +9,7 @@ from typing import Final
 
 from django.contrib.auth.models import User
 from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
@@ -60,6 +61,11 @@ def keeps(keeper: User, person: User) -> bool:
 def keeps_accounts(somebody: User) -> bool:
     """Whether somebody changes accounts of others, and so sees their tokens."""
     return somebody.has_perm("auth.change_user")
+
+
+def seen_by(somebody: User, found: QuerySet[ApiToken]) -> QuerySet[ApiToken]:
+    """Keep those tokens that somebody may see: their own, and as a keeper of accounts everybody's."""
+    return found if keeps_accounts(somebody) else found.filter(user=somebody)
 
 
 def scopes_open_to(person: User) -> list[Scope]:

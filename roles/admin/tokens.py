@@ -1,6 +1,6 @@
 """The tokens by which programs use the API: made, shown once, renewed and ended."""
 
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -24,9 +24,6 @@ from roles.admin.fields import ChosenField, LineField
 from roles.admin.theme import CheckboxSelectMultiple, DateInput, RadioSelect, display
 from roles.models import ApiToken
 from roles.models.api_token import FURTHER, PREFIX_LENGTH, Scope, new_prefix
-
-SOON: Final = 30
-"""Days before its end in which the list says that a token ends soon."""
 
 EXPLAINED = {
     Scope.READ_DRAFTS: gettext_lazy("Read drafts, and what is proposed, as far as the person may."),
@@ -178,8 +175,7 @@ class TokenAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the tokens that this person may see."""
-        found: QuerySet[Any] = super().get_queryset(request)
-        return found if tokens.keeps_accounts(keeper_of(request)) else found.filter(user=keeper_of(request))
+        return tokens.seen_by(keeper_of(request), super().get_queryset(request))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Let those make tokens who may."""
@@ -390,6 +386,6 @@ def _state(token: ApiToken) -> tuple[str, str]:
         return "over", _("expired")
     if not token.user.is_active:
         return "over", _("the account is not active")
-    if (token.expires_at - now).days < SOON:
+    if token.ends_soon:
         return "soon", _("ends soon")
     return "works", _("works")

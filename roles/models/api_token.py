@@ -11,13 +11,15 @@ from typing import Any, Final, Self
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 PREFIX_LENGTH: Final = 8
 LONGEST: Final = timedelta(days=365)
 """How long after its day a token works at most, so that a forgotten one ends by itself."""
+SOON: Final = timedelta(days=30)
+"""How long before its end a token is said to end soon."""
 WRITTEN = re.compile(rf"rc_([a-z0-9]{{{PREFIX_LENGTH}}})_[A-Za-z0-9]{{43}}")
 """How a token is written: by this, programs that look for leaked secrets can find it."""
 
@@ -107,6 +109,14 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         """Keep those that were not revoked and have not expired."""
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
+    def missed_soon(self) -> Self:
+        """Keep those that end soon, are in use, and that no newer one of the same name replaces."""
+        now = timezone.now()
+        same = ApiToken.objects.running().filter(user=OuterRef("user"), name=OuterRef("name"))
+        newer = same.filter(created_at__gt=OuterRef("created_at"))
+        in_use = self.running().filter(user__is_active=True, last_used_at__gt=now - SOON)
+        return in_use.filter(~Exists(newer), expires_at__lt=now + SOON)
+
     def ended_before(self, moment: datetime) -> Self:
         """Keep those that were revoked, or expired, before a moment."""
         return self.filter(Q(revoked_at__lt=moment) | Q(expires_at__lt=moment))
@@ -176,6 +186,12 @@ class ApiToken(models.Model):
     def beginning(self) -> str:
         """How the token begins, by which people tell it from others."""
         return f"rc_{self.prefix}_…"
+
+    @property
+    def ends_soon(self) -> bool:
+        """Whether the token works, and will not do so for long."""
+        now = timezone.now()
+        return self.is_running(now) and self.expires_at < now + SOON
 
     @property
     def last_day(self) -> date:

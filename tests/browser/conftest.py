@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests import tables
 from tests.browser import stock
@@ -29,6 +29,8 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 NONE_FOUND = "no Chromium or Chrome is on the PATH"
 HOW_TO_GET_ONE = """On Debian: apt install chromium fonts-liberation. On Ubuntu: snap install chromium.
 On Fedora: dnf install chromium. On macOS: brew install --cask chromium."""
+WAITS_FOR = 30_000
+"""Milliseconds until what does not come is given up: a busy machine needs many times what a free one does."""
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -40,6 +42,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(f"{NONE_FOUND}. {HOW_TO_GET_ONE}", pytrace=False)
         pytest.skip(NONE_FOUND)
+    expect.set_options(timeout=WAITS_FOR)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield chromium
@@ -138,7 +141,7 @@ def opened(browser: Browser, site: str, **options: Any) -> tuple[Page, list[str]
     """A page in a context of its own, and the list of what will complain on its console."""
     usual: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "base_url": site}
     context = browser.new_context(**(usual | options))
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(WAITS_FOR)
     page = context.new_page()
     complaints: list[str] = []
 

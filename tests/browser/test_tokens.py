@@ -12,7 +12,7 @@ from tests.browser.test_desk_pages import OF_THE_THEME
 def status(address: str, token: str) -> int:
     """What a program is answered that sends a token."""
     where = urlsplit(address)
-    with closing(HTTPConnection(where.netloc, timeout=10)) as connection:
+    with closing(HTTPConnection(where.netloc, timeout=60)) as connection:
         connection.request("GET", where.path, headers={"Authorization": f"Bearer {token}"})
         return connection.getresponse().status
 
