@@ -67,13 +67,13 @@ SHORTEN = """() => document.querySelectorAll('main *').forEach(parent => {
     for (const child of [...parent.children]) {
         const kind = `${child.tagName}.${child.className}`;
         seen[kind] = (seen[kind] ?? 0) + 1;
-        if (seen[kind] > 20) child.remove();
+        if (seen[kind] > 8) child.remove();
     }
 })"""
 
 
 def faults(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
-    """The faults that axe finds, with the elements they are at. It is shown twenty alike siblings."""
+    """The faults that axe finds, with the elements they are at. It is shown eight alike siblings."""
     page.evaluate(SHORTEN)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
