@@ -1,4 +1,4 @@
-"""How answers are written: as JSON, with moments in UTC."""
+"""How answers are written: JSON with moments in UTC, and addresses with scheme and host."""
 
 from typing import Any
 
