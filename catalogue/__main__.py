@@ -29,6 +29,8 @@ ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 LISTENS_FOR = 0.5
 """Seconds that the start waits for a signal before it looks whether the server still runs."""
+STOPS_WITHIN = 20
+"""Seconds after which a server that was told to stop is stopped by force."""
 PUBLISHES_EVERY = 60
 """Seconds between two looks at what is to be published."""
 SENDS_EVERY = 3
@@ -125,14 +127,23 @@ def watch(server: subprocess.Popen[bytes], heard: queue.SimpleQueue[int]) -> boo
     while server.poll() is None:
         with suppress(queue.Empty):
             heard.get(timeout=LISTENS_FOR)
-            server.terminate()
-            server.wait()
+            stop(server)
             return True
         if time.monotonic() >= publishes_at:
             publish_due()
             publishes_at = time.monotonic() + PUBLISHES_EVERY
     # The same signal may have met the server while it was not in its own session yet.
     return not heard.empty()
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    """End a server that has a session of its own; with all its processes, if it does not end by itself."""
+    server.terminate()
+    try:
+        server.wait(timeout=STOPS_WITHIN)
+    except subprocess.TimeoutExpired:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
 
 
 def server_command(port: int) -> list[str]:

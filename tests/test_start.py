@@ -180,7 +180,8 @@ def test_a_signal_is_heard_at_whatever_step_it_comes(monkeypatch: pytest.MonkeyP
                 os.kill(os.getpid(), signal.SIGTERM)
             return count
 
-        with subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(60)"]) as server:
+        command = [sys.executable, "-S", "-c", "import time; time.sleep(60)"]
+        with subprocess.Popen(command, start_new_session=True) as server:
             heard = start.hear_signals()
             signal.signal(signal.SIGALRM, give_up)
             signal.alarm(30)
@@ -197,6 +198,17 @@ def test_a_signal_is_heard_at_whatever_step_it_comes(monkeypatch: pytest.MonkeyP
     finally:
         for number, handler in usual.items():
             signal.signal(number, handler)
+
+
+def test_a_server_that_does_not_stop_is_stopped_by_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start, "STOPS_WITHIN", 0.1)
+    deaf = "from signal import *; import time; signal(SIGTERM, SIG_IGN); print(flush=True); time.sleep(60)"
+    command = [sys.executable, "-S", "-c", deaf]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as server:
+        assert server.stdout
+        server.stdout.readline()
+        start.stop(server)
+        assert server.returncode == -signal.SIGKILL
 
 
 # The server is caught before its workers exist, while they start, and after.
