@@ -104,7 +104,10 @@ def serve() -> int:
     stopped = threading.Event()
     threading.Thread(target=send_webhooks, args=[stopped], daemon=True).start()
     told_to_stop = watch(server, heard)
+    # What is being sent may take as long as the server does to end.
     stopped.set()
+    if told_to_stop:
+        stop(server)
     return 0 if told_to_stop else server.returncode
 
 
@@ -119,15 +122,11 @@ def hear_signals() -> queue.SimpleQueue[int]:
 
 
 def watch(server: subprocess.Popen[bytes], heard: queue.SimpleQueue[int]) -> bool:
-    """Publish what is due until the server ends, or until a signal is heard, which ends it.
-
-    Returns whether a signal was heard.
-    """
+    """Publish what is due until the server ends or a signal is heard; return whether one was."""
     publishes_at = time.monotonic()
     while server.poll() is None:
         with suppress(queue.Empty):
             heard.get(timeout=LISTENS_FOR)
-            stop(server)
             return True
         if time.monotonic() >= publishes_at:
             publish_due()

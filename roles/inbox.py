@@ -197,7 +197,7 @@ def _due(row: Role) -> Row:
 
 def _tokens(user: Any) -> QuerySet[Any]:
     """The tokens that end soon and that programs would miss: one's own, for keepers of accounts all."""
-    ending = tokens.seen_by(user, ApiToken.objects.missed_soon())
+    ending = tokens.renewable_by(user, ApiToken.objects.missed_soon())
     return ending.select_related("user").order_by("expires_at", "pk")
 
 

@@ -147,11 +147,14 @@ def test_the_number_of_all_that_waits_stands_on_every_page(desk: Client, address
     assert badge or ">2</span>" in desk.get(address).content.decode()
 
 
-def token(user: User, name: str = "HR sync", *, ends_in: int = 9, used: int | None = 1) -> ApiToken:
-    """A token that ends in so many days, and was used so many days ago."""
+def token(
+    user: User, name: str = "HR sync", *, ends_in: int = 9, used: int | None = 1, made_ago: int = 300
+) -> ApiToken:
+    """A token that ends in so many days, was used so many days ago, and was made so many days ago."""
     now = timezone.now()
     made = tokens.make(name, user, [], now + timedelta(days=ends_in)).token
     made.last_used_at = None if used is None else now - timedelta(days=used)
+    made.created_at = now - timedelta(days=made_ago)
     made.save()
     return made
 
@@ -168,20 +171,34 @@ def test_a_token_that_a_program_uses_waits_for_its_person_and_for_keepers_of_acc
     assert number(editor, "tokens") == 0
 
 
-@pytest.mark.parametrize(("ends_in", "used"), [(31, 1), (9, 31), (9, None), (-1, 1)])
+@pytest.mark.parametrize(
+    ("ends_in", "used", "made_ago"), [(31, 1, 300), (9, 31, 300), (9, None, 300), (-1, 1, 300), (9, 1, 5)]
+)
 def test_a_token_that_nobody_will_miss_soon_does_not_wait(
-    reviewer: User, ends_in: int, used: int | None
+    reviewer: User, ends_in: int, used: int | None, made_ago: int
 ) -> None:
-    token(reviewer, ends_in=ends_in, used=used)
+    token(reviewer, ends_in=ends_in, used=used, made_ago=made_ago)
     assert number(reviewer, "tokens") == 0
 
 
-def test_a_token_that_was_renewed_waits_no_more(reviewer: User) -> None:
+def test_a_token_waits_until_the_one_that_replaces_it_is_used(reviewer: User) -> None:
     ends = token(reviewer)
     token(reviewer, "Another")
-    tokens.renew(ends, by=reviewer, at_once=False)
+    made = tokens.renew(ends, by=reviewer, at_once=False)
+    assert number(reviewer, "tokens") == 2
+    tokens.note_use(made.token)
     [kind] = inbox.waiting(reviewer)
     assert [row.text for row in kind.rows] == ["Another"]
+
+
+def test_a_superusers_token_waits_for_nobody_who_may_not_renew_it() -> None:
+    administrator, first, second = account("administrator"), superuser("first"), superuser("second")
+    token(first)
+    assert [number(user, "tokens") for user in (administrator, first, second)] == [0, 1, 1]
+
+
+def superuser(name: str) -> User:
+    return User.objects.create_superuser(name)
 
 
 def test_a_token_of_somebody_who_may_use_it_no_more_does_not_wait() -> None:

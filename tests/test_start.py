@@ -8,10 +8,12 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -198,6 +200,30 @@ def test_a_signal_is_heard_at_whatever_step_it_comes(monkeypatch: pytest.MonkeyP
     finally:
         for number, handler in usual.items():
             signal.signal(number, handler)
+
+
+def test_no_webhook_is_begun_any_more_while_the_server_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    sender: SimpleQueue[threading.Event] = SimpleQueue()
+    found = []
+
+    def stop(server: subprocess.Popen[bytes]) -> None:
+        found.append(sender.get(timeout=60).is_set())
+        server.kill()
+        server.wait()
+
+    monkeypatch.setattr(start, "call_command", lambda *_arguments, **_options: None)
+    monkeypatch.setattr(
+        start, "server_command", lambda _port: [sys.executable, "-S", "-c", "import time; time.sleep(60)"]
+    )
+    monkeypatch.setattr(start, "hear_signals", SimpleQueue)
+    monkeypatch.setattr(start, "send_webhooks", sender.put)
+    monkeypatch.setattr(start, "watch", lambda _server, _heard: True)
+    monkeypatch.setattr(start, "stop", stop)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    monkeypatch.setenv("PORT", str(port))
+    assert start.serve() == 0
+    assert found == [True]
 
 
 def test_a_server_that_does_not_stop_is_stopped_by_force(monkeypatch: pytest.MonkeyPatch) -> None:

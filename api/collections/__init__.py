@@ -6,7 +6,7 @@ filters, so that who has read one list can read any.
 
 from api.collections.collection import Collection, Facet, FacetValue, Reading, Sort
 from api.collections.held import Held
-from api.collections.listing import Listing, Slug, Text, several
+from api.collections.listing import Listing, Slug, Text, selection, several
 from api.collections.operation import answered, listed, page_schema
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "answered",
     "listed",
     "page_schema",
+    "selection",
     "several",
 ]

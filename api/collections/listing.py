@@ -35,6 +35,19 @@ def chosen(asked: object, name: Literal["expand", "facets"]) -> list[str]:
     return names
 
 
+def selection(fields: Iterable[str], expansions: Iterable[str]) -> dict[str, Any]:
+    """The parameters that say what of each item is wanted, with their types."""
+    wanted, known = "What of each item is wanted; everything if not given.", list(expansions)
+    if not known:
+        return {"fields": (several(fields), Field([], description=wanted))}
+    wanted = "What of each item is wanted, beside what `expand` names; all else if not given."
+    expand = "What is told in full within each item; what is among `fields` is so, too."
+    return {
+        "fields": (several(fields), Field([], description=wanted)),
+        "expand": (several(known), Field([], description=expand)),
+    }
+
+
 class Listing(Parameters):
     """Which items of a list are asked for, which part of them, what of each, and in which form.
 
@@ -90,17 +103,11 @@ class Listing(Parameters):
                 Literal[tuple(orders)] | None,
                 Field(None, description=f"The order, with a hyphen backwards; {usual_sort} if not given."),
             ),
-            "fields": (
-                several(fields),
-                Field([], description="What of each item is wanted; everything if not given."),
-            ),
+            **selection(fields, expansions),
         }
-        for name, known, told in (
-            ("expand", list(expansions), "What is told in full within each item."),
-            ("facets", list(facets), "Which facets are counted: their values, and the items of each."),
-        ):
-            if known:
-                stated[name] = (several(known), Field([], description=told))
+        if known := list(facets):
+            told = "Which facets are counted: their values, and the items of each."
+            stated["facets"] = (several(known), Field([], description=told))
         # mypy knows no models that are made of others at run time.
         made: Any = create_model(cls.__name__, __base__=cls, __module__=cls.__module__, **stated)
         return made  # type: ignore[no-any-return]

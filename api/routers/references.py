@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from ninja import Query, Router
-from pydantic import Field
+from pydantic import create_model
 
 from api.answers import as_json
-from api.collections import several
+from api.collections import selection
 from api.errors import ProblemType, Refused
 from api.operations import ANYBODY_OR_TOKEN, REFUSALS, readable
 from api.pagination import Parameters, refuse_unknown
@@ -53,15 +53,8 @@ def get_role_by_identifier(request: HttpRequest, scheme: str, value: str) -> Htt
     return answer
 
 
-_Fields: Any = several(ROLES.columns)
-_Expansions: Any = several(ROLES.expansions)
-
-
-class Asked(Parameters):
-    """What is wanted of each role."""
-
-    fields: _Fields = Field([], description="What of each item is wanted; everything if not given.")
-    expand: _Expansions = Field([], description="What is told in full within each item.")
+# mypy knows no models that are made at run time.
+_Asked: Any = create_model("Asked", __base__=Parameters, **selection(ROLES.columns, ROLES.expansions))
 
 
 @router.post(
@@ -73,7 +66,7 @@ class Asked(Parameters):
     openapi_extra=ANYBODY_OR_TOKEN,
 )
 def get_roles_by_refs(
-    request: HttpRequest, asked: Query[Asked], body: Annotated[RoleReferences, JsonBody(...)]
+    request: HttpRequest, asked: Query[_Asked], body: Annotated[RoleReferences, JsonBody(...)]
 ) -> HttpResponse:
     """Roles as in the list, but those that are referred to, in that order, and null where you see none.
 

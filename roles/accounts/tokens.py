@@ -9,7 +9,7 @@ from typing import Final
 
 from django.contrib.auth.models import User
 from django.db import OperationalError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
@@ -66,6 +66,12 @@ def keeps_accounts(somebody: User) -> bool:
 def seen_by(somebody: User, found: QuerySet[ApiToken]) -> QuerySet[ApiToken]:
     """Keep those tokens that somebody may see: their own, and as a keeper of accounts everybody's."""
     return found if keeps_accounts(somebody) else found.filter(user=somebody)
+
+
+def renewable_by(somebody: User, found: QuerySet[ApiToken]) -> QuerySet[ApiToken]:
+    """Keep those tokens that somebody may see and renew, as far as one query tells."""
+    seen = seen_by(somebody, found)
+    return seen if somebody.is_superuser else seen.filter(Q(user=somebody) | Q(user__is_superuser=False))
 
 
 def scopes_open_to(person: User) -> list[Scope]:

@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,8 @@ LONGEST: Final = timedelta(days=365)
 """How long after its day a token works at most, so that a forgotten one ends by itself."""
 SOON: Final = timedelta(days=30)
 """How long before its end a token is said to end soon."""
+IN_USE: Final = timedelta(days=30)
+"""How long after it was used a token counts as one that a program uses."""
 WRITTEN = re.compile(rf"rc_([a-z0-9]{{{PREFIX_LENGTH}}})_[A-Za-z0-9]{{43}}")
 """How a token is written: by this, programs that look for leaked secrets can find it."""
 
@@ -110,12 +112,16 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
     def missed_soon(self) -> Self:
-        """Keep those that end soon, are in use, and that no newer one of the same name replaces."""
+        """Keep those that end soon, are in use, and that no newer one of the same name has replaced.
+
+        Those that were made for so short a time are left out.
+        """
         now = timezone.now()
         same = ApiToken.objects.running().filter(user=OuterRef("user"), name=OuterRef("name"))
-        newer = same.filter(created_at__gt=OuterRef("created_at"))
-        in_use = self.running().filter(user__is_active=True, last_used_at__gt=now - SOON)
-        return in_use.filter(~Exists(newer), expires_at__lt=now + SOON)
+        newer = same.filter(created_at__gt=OuterRef("created_at"), last_used_at__isnull=False)
+        in_use = self.running().filter(user__is_active=True, last_used_at__gt=now - IN_USE)
+        ending = in_use.filter(expires_at__lt=now + SOON, expires_at__gt=F("created_at") + SOON)
+        return ending.filter(~Exists(newer))
 
     def ended_before(self, moment: datetime) -> Self:
         """Keep those that were revoked, or expired, before a moment."""

@@ -137,8 +137,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("input", ({ target }) => titleRow(target));
 
-// What is wrong may be a choice, which jQuery makes when it is ready (as rows.js says).
-django.jQuery(() => django.jQuery(() => {
+window.addEventListener("load", () => {
   const form = document.getElementById("role_form");
   if (!form) {
     return;
@@ -147,6 +146,7 @@ django.jQuery(() => django.jQuery(() => {
   askBeforeLeaving(form);
   const fault = document.querySelector(".role-faults a");
   if (fault) {
-    goTo(fault);
+    // It may be a choice, which jQuery makes when it is ready (as rows.js says).
+    django.jQuery(() => django.jQuery(() => goTo(fault)));
   }
-}));
+});
